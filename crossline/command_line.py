@@ -1,0 +1,122 @@
+"""What every script shares: its parser, its exit status, its last line.
+
+A script has three functions: `build_parser()`, `run(...)`, which takes the
+parsed arguments by name and does the work, and `main(argv) -> exit status`.
+"""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from crossline.errors import InputError
+
+BAD_DATA = 1
+INTERRUPTED = 130
+
+
+class _Formatter(
+    argparse.ArgumentDefaultsHelpFormatter,
+    argparse.RawDescriptionHelpFormatter,
+):
+    """Keeps the docstring's lines and names each default."""
+
+
+def new_parser(docstring: str | None) -> argparse.ArgumentParser:
+    """Returns a parser whose help text is the script's docstring."""
+    return argparse.ArgumentParser(
+        description=docstring, formatter_class=_Formatter
+    )
+
+
+def run_script(
+    parser: argparse.ArgumentParser,
+    run: Callable[..., object],
+    argv: Sequence[str] | None = None,
+) -> int:
+    """Parses `argv` and calls `run` with the arguments by name.
+
+    Returns:
+        0 when `run` returns, 1 for bad data or a file that cannot be read or
+        written, 130 for Ctrl-C; the last two with one line on stderr. A bad
+        command line leaves through argparse with 2; any other exception is a
+        fault of ours and keeps its traceback.
+    """
+    arguments = vars(parser.parse_args(argv))
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    try:
+        run(**arguments)
+    except InputError as error:
+        return _fail(parser, str(error))
+    except BrokenPipeError:
+        # The reader of our output has left, as `| head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_DATA
+    except OSError as error:
+        if error.filename is None and error.strerror is None:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        return _fail(parser, f"{place}{error.strerror}")
+    except KeyboardInterrupt:
+        _say(f"{parser.prog}: interrupted; run it again to go on")
+        return INTERRUPTED
+    return 0
+
+
+def done(made: str, next_command: str | None = None) -> None:
+    """Prints what was made and the command to run next."""
+    print(made)  # noqa: T201
+    if next_command:
+        print(f"Next: {next_command}")  # noqa: T201
+
+
+def name_pair(text: str) -> tuple[str, str]:
+    """Parses ``OLD=NEW``, as `--rename` takes it."""
+    old, equals, new = text.partition("=")
+    if not (old and equals and new):
+        raise argparse.ArgumentTypeError(f"{text!r} is not OLD=NEW")
+    return old, new
+
+
+def positive_int(text: str) -> int:
+    """Parses a whole number of at least 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a whole number above 0"
+        )
+    return int(text)
+
+
+def fraction(text: str) -> float:
+    """Parses a number from 0 to 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
+    return value
+
+
+def usage_error(parser: argparse.ArgumentParser, message: str) -> NoReturn:
+    """Ends a script whose options do not fit together, with status 2."""
+    parser.error(message)
+
+
+def shown(path: Path) -> str:
+    """Returns `path` as a command line would name it."""
+    import shlex
+
+    return shlex.quote(str(path))
+
+
+def _fail(parser: argparse.ArgumentParser, line: str) -> int:
+    _say(f"{parser.prog}: {line}")
+    return BAD_DATA
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

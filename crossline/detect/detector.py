@@ -1,0 +1,57 @@
+"""What a detector is, and how to open one by its path.
+
+Importing this module loads no back end: `open_detector` imports the one that
+the path asks for.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from crossline.errors import InputError
+from crossline.geometry import Detections, Image
+
+
+class Detector(Protocol):
+    """Image in, detections out.
+
+    Attributes:
+        class_names: label map id (from 1) to name.
+    """
+
+    class_names: Mapping[int, str]
+
+    def detect(self, image: Image) -> Detections:
+        """Returns what it sees, best first, in pixels of `image`.
+
+        Args:
+            image: RGB, ``(height, width, 3)``, uint8, of any size.
+        """
+        ...
+
+
+def open_detector(path: Path, threads: int = 2) -> Detector:
+    """Opens a ``.tflite`` file, or an export folder, or its ``saved_model``.
+
+    Args:
+        path: where the model is.
+        threads: for the TFLite interpreter; a SavedModel takes what
+            TensorFlow gives it.
+
+    Raises:
+        InputError: there is no model at `path`.
+    """
+    if path.suffix == ".tflite":
+        from crossline.detect.tflite import TFLiteDetector
+
+        return TFLiteDetector(path, threads)
+    for folder in (path, path / "saved_model"):
+        if (folder / "saved_model.pb").is_file():
+            from crossline.detect.saved_model import SavedModelDetector
+
+            return SavedModelDetector(folder)
+    raise InputError(
+        path,
+        "no model here" if path.exists() else "no such file or folder",
+        remedy="name a .tflite file or an export folder",
+    )

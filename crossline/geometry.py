@@ -1,0 +1,123 @@
+"""Boxes and detections.
+
+One representation everywhere: ``xmin, ymin, xmax, ymax`` in pixels of the
+image, float, origin at the top left, ``xmax`` and ``ymax`` being edges (a box
+is ``xmax - xmin`` wide). Formats convert at their own border.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+Image = npt.NDArray[np.uint8]
+"""RGB, shape ``(height, width, 3)``."""
+
+
+@dataclass(frozen=True)
+class Detections:
+    """What a detector saw in one image, best score first.
+
+    Attributes:
+        boxes: ``(n, 4)`` float32, pixels of the image, see the module.
+        scores: ``(n,)`` float32, 0 to 1.
+        class_ids: ``(n,)`` int64, ids of the label map (from 1).
+    """
+
+    boxes: FloatArray
+    scores: FloatArray
+    class_ids: IntArray
+
+    def __post_init__(self) -> None:
+        count = len(self.boxes)
+        if self.boxes.shape != (count, 4):
+            raise ValueError(f"boxes have shape {self.boxes.shape}")
+        if self.scores.shape != (count,) or self.class_ids.shape != (count,):
+            raise ValueError(
+                f"{count} boxes, scores of shape {self.scores.shape}, "
+                f"class ids of shape {self.class_ids.shape}"
+            )
+
+    @classmethod
+    def of(
+        cls,
+        boxes: npt.ArrayLike,
+        scores: npt.ArrayLike,
+        class_ids: npt.ArrayLike,
+    ) -> "Detections":
+        """Builds from anything array-like, empty lists included."""
+        return cls(
+            np.asarray(boxes, np.float32).reshape(-1, 4),
+            np.asarray(scores, np.float32).reshape(-1),
+            np.asarray(class_ids, np.int64).reshape(-1),
+        )
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def __getitem__(self, chosen: Any) -> "Detections":
+        """Selects by a boolean mask, indices or a slice."""
+        return Detections(
+            self.boxes[chosen], self.scores[chosen], self.class_ids[chosen]
+        )
+
+    def __iter__(self) -> Iterator[tuple[FloatArray, float, int]]:
+        """Yields ``box, score, class id`` of each."""
+        for box, score, class_id in zip(
+            self.boxes, self.scores, self.class_ids, strict=True
+        ):
+            yield box, float(score), int(class_id)
+
+
+def box_areas(boxes: FloatArray) -> FloatArray:
+    """Returns the areas ``(n,)`` in square pixels; inverted boxes have 0."""
+    sides = np.clip(boxes[:, 2:] - boxes[:, :2], 0, None)
+    return np.asarray(sides[:, 0] * sides[:, 1], np.float32)
+
+
+def box_centers(boxes: FloatArray) -> FloatArray:
+    """Returns the centres ``(n, 2)`` as x, y in pixels."""
+    return np.asarray((boxes[:, :2] + boxes[:, 2:]) / 2, np.float32)
+
+
+def clip_boxes(boxes: FloatArray, width: float, height: float) -> FloatArray:
+    """Returns the boxes ``(n, 4)`` cut to the image."""
+    limits = np.array([width, height, width, height], np.float32)
+    return np.clip(boxes, 0, limits)
+
+
+def iou_matrix(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Returns the intersection over union of each pair, ``(n, m)``.
+
+    Pairs whose union has no area have an IoU of 0.
+    """
+    top_left = np.maximum(first[:, None, :2], second[None, :, :2])
+    bottom_right = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    overlap = np.clip(bottom_right - top_left, 0, None).prod(axis=2)
+    union = box_areas(first)[:, None] + box_areas(second)[None, :] - overlap
+    iou = np.divide(
+        overlap, union, out=np.zeros_like(overlap), where=union > 0
+    )
+    return np.asarray(iou, np.float32)
+
+
+def normalized_to_pixels(
+    boxes: npt.ArrayLike, width: int, height: int
+) -> FloatArray:
+    """Converts TensorFlow's boxes to ours.
+
+    Args:
+        boxes: ``(n, 4)`` of ``ymin, xmin, ymax, xmax``, 0 to 1.
+        width: of the image, in pixels.
+        height: of the image, in pixels.
+
+    Returns:
+        ``(n, 4)`` pixels, not clipped.
+    """
+    normalized = np.asarray(boxes, np.float32).reshape(-1, 4)
+    scale = np.array([width, height, width, height], np.float32)
+    return normalized[:, [1, 0, 3, 2]] * scale
