@@ -1,0 +1,41 @@
+"""The Object Detection API's modules, mended; import them from here only.
+
+The mends must stand before the first `import object_detection`, so this is
+the one place of the project that writes it.
+"""
+
+from crossline.odapi import compatibility
+
+compatibility.apply()
+
+from object_detection import (  # noqa: E402
+    export_tflite_graph_lib_tf2,
+    exporter_lib_v2,
+    inputs,
+    model_lib,
+    model_lib_v2,
+)
+from object_detection.builders import (  # noqa: E402
+    model_builder,
+    optimizer_builder,
+)
+from object_detection.protos import (  # noqa: E402
+    input_reader_pb2,
+    pipeline_pb2,
+    preprocessor_pb2,
+)
+from object_detection.utils import config_util  # noqa: E402
+
+__all__ = [
+    "config_util",
+    "export_tflite_graph_lib_tf2",
+    "exporter_lib_v2",
+    "input_reader_pb2",
+    "inputs",
+    "model_builder",
+    "model_lib",
+    "model_lib_v2",
+    "optimizer_builder",
+    "pipeline_pb2",
+    "preprocessor_pb2",
+]
