@@ -46,7 +46,7 @@ def run_script(
         fault of ours and keeps its traceback.
     """
     arguments = vars(parser.parse_args(argv))
-    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    _show_log()
     try:
         run(**arguments)
     except InputError as error:
@@ -111,6 +111,16 @@ def shown(path: Path) -> str:
     import shlex
 
     return shlex.quote(str(path))
+
+
+def _show_log() -> None:
+    """Shows crossline's own messages on stderr, and no library's."""
+    log = logging.getLogger("crossline")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    log.handlers = [logging.StreamHandler()]
+    # TensorFlow's C++ side speaks before anybody can ask it not to.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 def _fail(parser: argparse.ArgumentParser, line: str) -> int:

@@ -4,9 +4,16 @@ The mends must stand before the first `import object_detection`, so this is
 the one place of the project that writes it.
 """
 
+import tensorflow as tf
+from absl import logging
+
 from crossline.odapi import compatibility
 
 compatibility.apply()
+
+# Deprecations of 2022 that nobody at the keyboard can mend.
+logging.set_verbosity(logging.ERROR)
+tf.get_logger().setLevel("ERROR")
 
 from object_detection import (  # noqa: E402
     export_tflite_graph_lib_tf2,
@@ -20,9 +27,8 @@ from object_detection.builders import (  # noqa: E402
     optimizer_builder,
 )
 from object_detection.protos import (  # noqa: E402
-    input_reader_pb2,
     pipeline_pb2,
-    preprocessor_pb2,
+    train_pb2,
 )
 from object_detection.utils import config_util  # noqa: E402
 
@@ -30,12 +36,11 @@ __all__ = [
     "config_util",
     "export_tflite_graph_lib_tf2",
     "exporter_lib_v2",
-    "input_reader_pb2",
     "inputs",
     "model_builder",
     "model_lib",
     "model_lib_v2",
     "optimizer_builder",
     "pipeline_pb2",
-    "preprocessor_pb2",
+    "train_pb2",
 ]

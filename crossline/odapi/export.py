@@ -1,0 +1,96 @@
+"""From a checkpoint to what runs elsewhere: SavedModel, and TFLite's graph.
+
+The SavedModel is that of `exporter_main_v2`. TFLite converts another one,
+that of `export_tflite_graph_tf2`, whose post-processing is a single op.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from crossline.geometry import Image
+from crossline.odapi.checkpoint import build_model, input_size
+from crossline.odapi.upstream import (
+    export_tflite_graph_lib_tf2,
+    exporter_lib_v2,
+)
+
+Preprocess = Callable[[Image], npt.NDArray[np.float32]]
+
+
+def export_saved_model(
+    pipeline: Any, checkpoint_folder: Path, output: Path
+) -> None:
+    """Writes ``saved_model/``, ``checkpoint/`` and ``pipeline.config``.
+
+    Args:
+        pipeline: of the checkpoint.
+        checkpoint_folder: holds TensorFlow's ``checkpoint`` file; the newest
+            that it names is exported.
+        output: folder to write into.
+    """
+    exporter_lib_v2.export_inference_graph(
+        "image_tensor", pipeline, str(checkpoint_folder), str(output)
+    )
+
+
+def export_tflite_graph(
+    pipeline: Any,
+    checkpoint_folder: Path,
+    output: Path,
+    *,
+    max_detections: int,
+    score_threshold: float,
+    regular_nms: bool,
+) -> Path:
+    """Writes the SavedModel that TFLite's converter takes.
+
+    Args:
+        pipeline: of the checkpoint.
+        checkpoint_folder: see `export_saved_model`.
+        output: folder to write into.
+        max_detections: per image.
+        score_threshold: boxes below it are dropped before NMS; raising it
+            makes regular NMS faster and loses the weakest boxes.
+        regular_nms: NMS class by class as training's evaluation does it;
+            fast NMS lets a box count for its best class only.
+
+    Returns:
+        The SavedModel's folder.
+    """
+    thresholded = type(pipeline)()
+    thresholded.CopyFrom(pipeline)
+    nms = thresholded.model.ssd.post_processing.batch_non_max_suppression
+    nms.score_threshold = score_threshold
+    nms.max_total_detections = max_detections
+    export_tflite_graph_lib_tf2.export_tflite_model(
+        thresholded,
+        str(checkpoint_folder),
+        str(output),
+        max_detections,
+        regular_nms,
+    )
+    return output / "saved_model"
+
+
+def model_preprocessing(pipeline: Any) -> Preprocess:
+    """Returns the model's own way from an image to its input.
+
+    Returns:
+        A function from an RGB uint8 image of any size to float32 of shape
+        ``(1, height, width, 3)``, scaled as the feature extractor wants it.
+    """
+    model = build_model(pipeline.model, is_training=False)
+    height, width = input_size(pipeline.model)
+
+    def preprocess(image: Image) -> npt.NDArray[np.float32]:
+        resized, _ = model.preprocess(tf.cast(image[None], tf.float32))
+        values = np.asarray(resized, np.float32)
+        assert values.shape == (1, height, width, 3)
+        return values
+
+    return preprocess

@@ -1,0 +1,234 @@
+"""The API's pipeline.config: read, checked, rewritten through its protobuf.
+
+A config of the model zoo is written for 90 classes, a TPU pod and somebody
+else's paths. `configure` sets what the user chose and all that must follow
+from it, and `check` refuses what would fail hours later.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from google.protobuf import text_format
+
+from crossline.errors import InputError
+from crossline.files import require_file, write_text
+from crossline.odapi.upstream import pipeline_pb2, train_pb2
+from crossline.records.label_map import read_label_map
+
+PLACEHOLDER = "PATH_TO_BE_CONFIGURED"
+_WARM_UP_SHARE = 0.1
+_WARM_START_SHARE = 0.1
+"""A model that knows its classes is adjusted, not taught: a tenth of the
+learning rate that the config gives random heads."""
+
+
+@dataclass(frozen=True)
+class TrainingChoices:
+    """What the user chooses about a training run.
+
+    Attributes:
+        label_map_path: the classes to train.
+        train_records: path or glob of TFRecords.
+        eval_records: path or glob of TFRecords.
+        batch_size: over all replicas.
+        steps: of training.
+        learning_rate: at its highest; None follows from the config's own,
+            in proportion to the batch size.
+        freeze_batch_norm: keep the checkpoint's batch statistics, which small
+            batches would only blur.
+    """
+
+    label_map_path: Path
+    train_records: str
+    eval_records: str
+    batch_size: int
+    steps: int
+    learning_rate: float | None = None
+    freeze_batch_norm: bool = False
+
+
+def read_pipeline(path: Path) -> Any:
+    """Reads a pipeline.config.
+
+    Raises:
+        InputError: missing, empty, not a pipeline.config, or not an SSD.
+    """
+    require_file(path)
+    pipeline = pipeline_pb2.TrainEvalPipelineConfig()
+    try:
+        text_format.Parse(path.read_text(encoding="utf-8"), pipeline)
+    except (text_format.ParseError, UnicodeDecodeError) as error:
+        raise InputError(
+            path, f"is not a pipeline.config ({error})"
+        ) from error
+    kind = pipeline.model.WhichOneof("model")
+    if kind != "ssd":
+        raise InputError(
+            path,
+            f"describes a {kind or 'missing'} model",
+            remedy="crossline trains SSD models",
+        )
+    return pipeline
+
+
+def write_pipeline(pipeline: Any, path: Path) -> None:
+    """Writes a pipeline.config, whole or not at all."""
+    write_text(path, text_format.MessageToString(pipeline))
+
+
+def check(pipeline: Any, path: Path) -> None:
+    """Makes sure that a config can train.
+
+    Raises:
+        InputError: a placeholder is left, records or label map are missing,
+            or the class count is not the label map's.
+    """
+    text = text_format.MessageToString(pipeline)
+    for number, line in enumerate(text.splitlines(), 1):
+        if PLACEHOLDER in line:
+            raise InputError(
+                path,
+                f"{line.strip()} is left to be configured",
+                place=f"line {number}",
+                remedy="run scripts/configure_pipeline.py",
+            )
+    label_map_path = Path(pipeline.train_input_reader.label_map_path)
+    highest = max(read_label_map(label_map_path).names)
+    if pipeline.model.ssd.num_classes != highest:
+        raise InputError(
+            path,
+            f"num_classes is {pipeline.model.ssd.num_classes}, but the "
+            f"label map {label_map_path} has ids up to {highest}",
+            remedy="run scripts/configure_pipeline.py with this label map",
+        )
+    for reader in (pipeline.train_input_reader, *pipeline.eval_input_reader):
+        for pattern in reader.tf_record_input_reader.input_path:
+            require_records(pattern)
+
+
+def require_records(pattern: str) -> list[Path]:
+    """Returns the files that a path or glob names.
+
+    Raises:
+        InputError: there are none.
+    """
+    path = Path(pattern)
+    files = sorted(path.parent.glob(path.name))
+    if not files:
+        raise InputError(
+            pattern,
+            "no such TFRecords",
+            remedy="write them with scripts/csv_to_tfrecord.py",
+        )
+    return files
+
+
+def configure(
+    pipeline: Any,
+    choices: TrainingChoices,
+    *,
+    num_classes: int,
+    fine_tune_checkpoint: str | None,
+    keeps_heads: bool,
+) -> Any:
+    """Returns a copy of `pipeline` that trains what `choices` say.
+
+    Args:
+        pipeline: of the checkpoint to start from.
+        choices: the user's.
+        num_classes: the highest id of the label map.
+        fine_tune_checkpoint: prefix to start from; None for random weights.
+        keeps_heads: whether that checkpoint has the heads of these classes
+            (restored ``full``) or only the feature extractor counts
+            (``detection``).
+    """
+    configured = pipeline_pb2.TrainEvalPipelineConfig()
+    configured.CopyFrom(pipeline)
+    configured.model.ssd.num_classes = num_classes
+    configured.model.ssd.freeze_batchnorm = choices.freeze_batch_norm
+    train_config = configured.train_config
+    _set_schedule(train_config, choices, keeps_heads)
+    _set_checkpoint(train_config, fine_tune_checkpoint, keeps_heads)
+    _set_augmentation(train_config)
+    _set_readers(configured, choices)
+    configured.eval_config.Clear()
+    configured.eval_config.metrics_set.append("coco_detection_metrics")
+    configured.eval_config.batch_size = 1
+    return configured
+
+
+def _set_checkpoint(
+    train_config: Any, prefix: str | None, keeps_heads: bool
+) -> None:
+    for name in (
+        "fine_tune_checkpoint",
+        "fine_tune_checkpoint_type",
+        "from_detection_checkpoint",
+    ):
+        train_config.ClearField(name)
+    if prefix is not None:
+        train_config.fine_tune_checkpoint = prefix
+        # The zoo's configs say "classification", which drops the FPN.
+        kind = "full" if keeps_heads else "detection"
+        train_config.fine_tune_checkpoint_type = kind
+        train_config.fine_tune_checkpoint_version = train_pb2.V2
+
+
+def _set_schedule(
+    train_config: Any, choices: TrainingChoices, keeps_heads: bool
+) -> None:
+    """Momentum with a cosine to 0 at the last step, after a warm-up."""
+    rate = choices.learning_rate
+    if rate is None:
+        own_batch = train_config.batch_size or choices.batch_size
+        rate = base_learning_rate(train_config.optimizer)
+        rate *= choices.batch_size / own_batch
+        rate *= _WARM_START_SHARE if keeps_heads else 1
+    train_config.batch_size = choices.batch_size
+    train_config.num_steps = choices.steps
+    # What only a TPU or a parameter server of TensorFlow 1 reads.
+    for name in ("replicas_to_aggregate", "sync_replicas", "use_bfloat16"):
+        train_config.ClearField(name)
+    train_config.optimizer.Clear()
+    train_config.optimizer.use_moving_average = False
+    momentum = train_config.optimizer.momentum_optimizer
+    momentum.momentum_optimizer_value = 0.9
+    cosine = momentum.learning_rate.cosine_decay_learning_rate
+    cosine.learning_rate_base = rate
+    cosine.total_steps = choices.steps
+    cosine.warmup_steps = int(choices.steps * _WARM_UP_SHARE)
+    cosine.warmup_learning_rate = rate / 10
+
+
+def base_learning_rate(optimizer: Any) -> float:
+    """Returns the highest learning rate of the API's optimizer config."""
+    kind = getattr(optimizer, optimizer.WhichOneof("optimizer"))
+    schedule = kind.learning_rate
+    rates = getattr(schedule, schedule.WhichOneof("learning_rate"))
+    names = ("learning_rate", "learning_rate_base", "initial_learning_rate")
+    return max(float(getattr(rates, name, 0.0)) for name in names)
+
+
+def _set_augmentation(train_config: Any) -> None:
+    """Keeps the config's own; one without any gets a flip and crops."""
+    if not train_config.data_augmentation_options:
+        options = train_config.data_augmentation_options
+        options.add().random_horizontal_flip.SetInParent()
+        options.add().ssd_random_crop.SetInParent()
+
+
+def _set_readers(configured: Any, choices: TrainingChoices) -> None:
+    configured.ClearField("eval_input_reader")
+    evaluation = configured.eval_input_reader.add()
+    evaluation.shuffle = False
+    evaluation.num_epochs = 1
+    for reader, pattern in (
+        (configured.train_input_reader, choices.train_records),
+        (evaluation, choices.eval_records),
+    ):
+        reader.label_map_path = str(choices.label_map_path)
+        reader.tf_record_input_reader.ClearField("input_path")
+        reader.tf_record_input_reader.input_path.append(pattern)
+        # More readers than shards only make the API warn.
+        reader.num_readers = len(require_records(pattern))

@@ -1,0 +1,49 @@
+"""One training run: from a config on disk to a folder that can be exported."""
+
+import shutil
+from pathlib import Path
+
+import tensorflow as tf
+
+from crossline.odapi.checkpoint import CONFIG_NAME, LABEL_MAP_NAME
+from crossline.odapi.distribution import mirrored_strategy
+from crossline.odapi.pipeline_config import (
+    check,
+    read_pipeline,
+    write_pipeline,
+)
+from crossline.odapi.training import TrainingResult, train
+
+
+def run_training(
+    config: Path,
+    output: Path,
+    *,
+    cpu_replicas: int = 1,
+    checkpoint_every: int = 1000,
+    seed: int | None = None,
+) -> TrainingResult:
+    """Trains the model of a config into a folder, or goes on there.
+
+    Args:
+        config: from `crossline.odapi.prepare`.
+        output: gets checkpoints, TensorBoard's ``train/``, the config and
+            the label map.
+        cpu_replicas: see `mirrored_strategy`.
+        checkpoint_every: steps between checkpoints.
+        seed: of Python, numpy and TensorFlow; None for another every time.
+
+    Raises:
+        InputError: the config cannot train, see `check` and `train`.
+    """
+    pipeline = read_pipeline(config)
+    check(pipeline, config)
+    if seed is not None:
+        tf.keras.utils.set_random_seed(seed)
+    strategy = mirrored_strategy(cpu_replicas)
+    output.mkdir(parents=True, exist_ok=True)
+    write_pipeline(pipeline, output / CONFIG_NAME)
+    shutil.copyfile(
+        pipeline.train_input_reader.label_map_path, output / LABEL_MAP_NAME
+    )
+    return train(pipeline, output, strategy, checkpoint_every=checkpoint_every)

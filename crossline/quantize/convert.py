@@ -1,0 +1,58 @@
+"""TFLite files from the graph that `crossline.odapi.export` writes.
+
+int8: weights and activations are quantised after training from the ranges
+that representative images show. Source:
+https://www.tensorflow.org/lite/performance/post_training_quantization
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from crossline.detect.metadata import ModelMetadata, append_metadata
+from crossline.files import replacing
+
+Precision = Literal["fp32", "fp16", "int8"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+
+ModelInputs = Iterable[npt.NDArray[np.float32]]
+
+
+def convert(
+    saved_model: Path, precision: Precision, calibration: ModelInputs
+) -> bytes:
+    """Converts a SavedModel to a TFLite file's bytes.
+
+    Args:
+        saved_model: by `export_tflite_graph`.
+        precision: fp32; fp16 weights; or int8 throughout, with a uint8 input
+            and float outputs (the post-processing op knows float only).
+        calibration: preprocessed images ``(1, height, width, 3)`` like those
+            to come; read for int8 only.
+    """
+    converter = tf.lite.TFLiteConverter.from_saved_model(str(saved_model))
+    if precision == "fp16":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.target_spec.supported_types = [tf.float16]
+    if precision == "int8":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: (
+            [values] for values in calibration
+        )
+        converter.target_spec.supported_ops = [
+            tf.lite.OpsSet.TFLITE_BUILTINS_INT8,
+            tf.lite.OpsSet.TFLITE_BUILTINS,
+        ]
+        converter.inference_input_type = tf.uint8
+    return bytes(converter.convert())
+
+
+def write_tflite(model: bytes, metadata: ModelMetadata, path: Path) -> None:
+    """Writes a ``.tflite`` with its metadata and labels inside."""
+    with replacing(path) as draft:
+        draft.write_bytes(model)
+        append_metadata(draft, metadata)

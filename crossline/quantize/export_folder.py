@@ -1,0 +1,198 @@
+"""The export folder: a checkpoint in every form that runs elsewhere.
+
+``checkpoint/``, ``saved_model/``, ``pipeline.config``, ``label_map.pbtxt`` (if
+the checkpoint has one), ``metadata.json`` and the TFLite files that were asked for.
+"""
+
+import random
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from crossline.detect.metadata import METADATA_NAME, ModelMetadata
+from crossline.errors import InputError
+from crossline.files import replacing, write_text
+from crossline.odapi.checkpoint import (
+    CONFIG_NAME,
+    LABEL_MAP_NAME,
+    checkpoint_label_map,
+    find_checkpoint,
+    input_size,
+)
+from crossline.odapi.export import (
+    export_saved_model,
+    export_tflite_graph,
+    model_preprocessing,
+)
+from crossline.odapi.pipeline_config import (
+    PLACEHOLDER,
+    read_pipeline,
+    require_records,
+    write_pipeline,
+)
+from crossline.quantize.convert import Precision, convert, write_tflite
+from crossline.records.label_map import LabelMap
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Which images show the converter the ranges of activations.
+
+    Attributes:
+        records: path or glob; None for those that the config trains on.
+        images: how many; more make the ranges surer, up to some hundreds.
+        seed: for choosing them.
+    """
+
+    records: str | None
+    images: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class PostProcessing:
+    """What TFLite's detection op does, see `export_tflite_graph`."""
+
+    max_detections: int
+    score_threshold: float
+    regular_nms: bool
+
+
+def export_folder(
+    checkpoint: Path,
+    output: Path,
+    *,
+    step: int | None,
+    precisions: Sequence[Precision],
+    calibration: Calibration,
+    post_processing: PostProcessing,
+) -> dict[str, int]:
+    """Writes an export folder, whole or not at all.
+
+    Args:
+        checkpoint: a checkpoint folder.
+        output: the folder, replaced if there is one.
+        step: the N of ``ckpt-N``; the newest when None.
+        precisions: TFLite files to make.
+        calibration: for int8.
+        post_processing: of the TFLite files.
+
+    Returns:
+        Bytes by TFLite file.
+
+    Raises:
+        InputError: checkpoint, label map or calibration images are missing.
+    """
+    pipeline = read_pipeline(checkpoint / CONFIG_NAME)
+    prefix = find_checkpoint(checkpoint, step)
+    label_map = _label_map(checkpoint, pipeline)
+    metadata = _metadata(output.name, pipeline, label_map)
+    # Looked up first: a missing image should not cost the export before it.
+    inputs = (
+        _calibration_inputs(pipeline, calibration)
+        if "int8" in precisions
+        else []
+    )
+    with replacing(output) as draft, tempfile.TemporaryDirectory() as scratch:
+        weights = _newest(prefix, Path(scratch))
+        export_saved_model(pipeline, weights, draft)
+        write_pipeline(_portable(pipeline), draft / CONFIG_NAME)
+        if (checkpoint / LABEL_MAP_NAME).is_file():
+            shutil.copy(checkpoint / LABEL_MAP_NAME, draft)
+        write_text(draft / METADATA_NAME, metadata.to_json())
+        if precisions:
+            graph = export_tflite_graph(
+                pipeline,
+                weights,
+                Path(scratch) / "tflite_graph",
+                max_detections=post_processing.max_detections,
+                score_threshold=post_processing.score_threshold,
+                regular_nms=post_processing.regular_nms,
+            )
+        for precision in precisions:
+            write_tflite(
+                convert(graph, precision, inputs),
+                metadata,
+                draft / f"model_{precision}.tflite",
+            )
+    return {
+        path.name: path.stat().st_size
+        for path in sorted(output.glob("*.tflite"))
+    }
+
+
+def _label_map(checkpoint: Path, pipeline: Any) -> LabelMap:
+    num_classes = pipeline.model.ssd.num_classes
+    label_map = checkpoint_label_map(checkpoint, num_classes)
+    if label_map is None:
+        raise InputError(
+            checkpoint / LABEL_MAP_NAME,
+            f"no such file; {num_classes} classes have no names",
+            remedy="put the label map that it was trained with there",
+        )
+    return label_map
+
+
+def _metadata(name: str, pipeline: Any, label_map: LabelMap) -> ModelMetadata:
+    height, width = input_size(pipeline.model)
+    return ModelMetadata(
+        name=name,
+        classes=label_map.names,
+        input_height=height,
+        input_width=width,
+        architecture=pipeline.model.ssd.feature_extractor.type,
+    )
+
+
+def _newest(prefix: str, folder: Path) -> Path:
+    """Names `prefix` in a folder of its own as TensorFlow's newest.
+
+    The API's exporters take the newest checkpoint of a folder and know no
+    other; links spare the copy.
+    """
+    source = Path(prefix).resolve()
+    weights = folder / "weights"
+    weights.mkdir()
+    for file in source.parent.glob(f"{source.name}.*"):
+        (weights / file.name).symlink_to(file)
+    (weights / "checkpoint").write_text(
+        f'model_checkpoint_path: "{source.name}"\n'
+    )
+    return weights
+
+
+def _portable(pipeline: Any) -> Any:
+    """Returns the config without the paths of the machine that trained."""
+    portable = type(pipeline)()
+    portable.CopyFrom(pipeline)
+    portable.train_config.ClearField("fine_tune_checkpoint")
+    for reader in (portable.train_input_reader, *portable.eval_input_reader):
+        reader.label_map_path = PLACEHOLDER
+        reader.tf_record_input_reader.ClearField("input_path")
+        reader.tf_record_input_reader.input_path.append(PLACEHOLDER)
+    return portable
+
+
+def _calibration_inputs(
+    pipeline: Any, calibration: Calibration
+) -> list[npt.NDArray[np.float32]]:
+    """Returns preprocessed images, chosen by seed from the records."""
+    from crossline.records.read import read_records
+
+    patterns = (
+        [calibration.records]
+        if calibration.records
+        else pipeline.train_input_reader.tf_record_input_reader.input_path
+    )
+    files = [file for pattern in patterns for file in require_records(pattern)]
+    chosen = random.Random(calibration.seed).sample(
+        list(encoded_images(files)), calibration.images
+    )
+    preprocess = model_preprocessing(pipeline)
+    return [preprocess(decode_image(image)) for image in chosen]
