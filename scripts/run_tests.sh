@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Makes the environment and runs every check: format, lint, types, tests.
+#
+#     bash scripts/run_tests.sh              # all
+#     bash scripts/run_tests.sh tests/track  # some tests; pytest's arguments
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bash scripts/set_up.sh
+.venv/bin/ruff format --check .
+.venv/bin/ruff check .
+.venv/bin/mypy
+.venv/bin/pytest "$@"
