@@ -1,0 +1,34 @@
+"""Fixtures that several rooms' tests share."""
+
+from pathlib import Path
+
+import pytest
+
+from tests import tiny_detector
+
+
+@pytest.fixture(scope="session")
+def tiny_fp32(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fp32")
+    return tiny_detector.write_tflite(folder / "tiny.tflite", False)
+
+
+@pytest.fixture(scope="session")
+def tiny_int8(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("int8")
+    return tiny_detector.write_tflite(folder / "tiny.tflite", True)
+
+
+@pytest.fixture(scope="session")
+def tiny_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("export")
+    return tiny_detector.write_export_folder(folder)
+
+
+@pytest.fixture(scope="session")
+def shared_videos() -> Path:
+    """The folder of real videos; tests that need it skip without."""
+    folder = Path(__file__).parents[2] / "shared" / "videos"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there")
+    return folder

@@ -1,0 +1,26 @@
+"""What a device carries loads nothing of the training side."""
+
+import subprocess
+import sys
+
+ROOMS = ("detect", "track", "count", "video")
+FORBIDDEN = ("tensorflow", "pandas", "object_detection")
+
+IMPORT_ALL = f"""
+import importlib, pkgutil, sys
+for room in {ROOMS}:
+    package = importlib.import_module("crossline." + room)
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"crossline.{{room}}.{{module.name}}")
+print([name for name in {FORBIDDEN} if name in sys.modules])
+"""
+
+
+def test_device_rooms_load_neither_tensorflow_nor_pandas() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert result.stdout.strip() == "[]"
