@@ -4,6 +4,8 @@ The mends must stand before the first `import object_detection`, so this is
 the one place of the project that writes it.
 """
 
+import warnings
+
 import tensorflow as tf
 from absl import logging
 
@@ -14,6 +16,7 @@ compatibility.apply()
 # Deprecations of 2022 that nobody at the keyboard can mend.
 logging.set_verbosity(logging.ERROR)
 tf.get_logger().setLevel("ERROR")
+warnings.filterwarnings("ignore", message=".*set_learning_phase")
 
 from object_detection import (  # noqa: E402
     export_tflite_graph_lib_tf2,

@@ -1,7 +1,7 @@
 """The export folder: a checkpoint in every form that runs elsewhere.
 
-``checkpoint/``, ``saved_model/``, ``pipeline.config``, ``label_map.pbtxt`` (if
-the checkpoint has one), ``metadata.json`` and the TFLite files that were asked for.
+``checkpoint/``, ``saved_model/``, ``pipeline.config``, ``metadata.json``, the
+``label_map.pbtxt`` if the checkpoint has one, and the TFLite files asked for.
 """
 
 import random
@@ -37,7 +37,9 @@ from crossline.odapi.pipeline_config import (
     write_pipeline,
 )
 from crossline.quantize.convert import Precision, convert, write_tflite
+from crossline.records.images import decode_image
 from crossline.records.label_map import LabelMap
+from crossline.records.read import read_records
 
 
 @dataclass(frozen=True)
@@ -183,16 +185,15 @@ def _calibration_inputs(
     pipeline: Any, calibration: Calibration
 ) -> list[npt.NDArray[np.float32]]:
     """Returns preprocessed images, chosen by seed from the records."""
-    from crossline.records.read import read_records
-
     patterns = (
         [calibration.records]
         if calibration.records
         else pipeline.train_input_reader.tf_record_input_reader.input_path
     )
     files = [file for pattern in patterns for file in require_records(pattern)]
+    encoded = [record.encoded for record in read_records(files)]
     chosen = random.Random(calibration.seed).sample(
-        list(encoded_images(files)), calibration.images
+        encoded, min(calibration.images, len(encoded))
     )
     preprocess = model_preprocessing(pipeline)
-    return [preprocess(decode_image(image)) for image in chosen]
+    return [preprocess(decode_image(data)) for data in chosen]

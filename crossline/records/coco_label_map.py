@@ -16,7 +16,7 @@ _NAMES = (
     "dining table,,,toilet,,tv,laptop,mouse,remote,keyboard,cell phone,"
     "microwave,oven,toaster,sink,refrigerator,,book,clock,vase,scissors,"
     "teddy bear,hair drier,toothbrush"
-).split(",")  # noqa: SIM905
+).split(",")
 
 COCO_LABEL_MAP = LabelMap(
     {id_: name for id_, name in enumerate(_NAMES, 1) if name}
