@@ -15,6 +15,7 @@ from crossline.errors import InputError
 from crossline.files import require_file, write_text
 from crossline.odapi.upstream import pipeline_pb2, train_pb2
 from crossline.records.label_map import read_label_map
+from crossline.records.read import require_records
 
 PLACEHOLDER = "PATH_TO_BE_CONFIGURED"
 _WARM_UP_SHARE = 0.1
@@ -105,23 +106,6 @@ def check(pipeline: Any, path: Path) -> None:
     for reader in (pipeline.train_input_reader, *pipeline.eval_input_reader):
         for pattern in reader.tf_record_input_reader.input_path:
             require_records(pattern)
-
-
-def require_records(pattern: str) -> list[Path]:
-    """Returns the files that a path or glob names.
-
-    Raises:
-        InputError: there are none.
-    """
-    path = Path(pattern)
-    files = sorted(path.parent.glob(path.name))
-    if not files:
-        raise InputError(
-            pattern,
-            "no such TFRecords",
-            remedy="write them with scripts/csv_to_tfrecord.py",
-        )
-    return files
 
 
 def configure(

@@ -21,7 +21,6 @@ from crossline.odapi.pipeline_config import (
     check,
     configure,
     read_pipeline,
-    require_records,
     write_pipeline,
 )
 from crossline.odapi.warm_start import WarmStart, transplant
@@ -30,6 +29,7 @@ from crossline.records.label_map import (
     read_label_map,
     write_label_map,
 )
+from crossline.records.read import require_records
 
 
 @dataclass(frozen=True)

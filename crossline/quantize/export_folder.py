@@ -33,13 +33,12 @@ from crossline.odapi.export import (
 from crossline.odapi.pipeline_config import (
     PLACEHOLDER,
     read_pipeline,
-    require_records,
     write_pipeline,
 )
 from crossline.quantize.convert import Precision, convert, write_tflite
 from crossline.records.images import decode_image
 from crossline.records.label_map import LabelMap
-from crossline.records.read import read_records
+from crossline.records.read import read_records, require_records
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,23 @@ class Record:
             ) from error
 
 
+def require_records(pattern: str) -> list[Path]:
+    """Returns the files that a path or glob names.
+
+    Raises:
+        InputError: there are none.
+    """
+    path = Path(pattern)
+    files = sorted(path.parent.glob(path.name))
+    if not files:
+        raise InputError(
+            pattern,
+            "no such TFRecords",
+            remedy="write them with scripts/csv_to_tfrecord.py",
+        )
+    return files
+
+
 def read_records(files: Sequence[Path]) -> Iterator[Record]:
     """Reads Examples of the Object Detection API's schema, in order.
 
