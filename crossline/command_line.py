@@ -73,6 +73,35 @@ def done(made: str, next_command: str | None = None) -> None:
         print(f"Next: {next_command}")  # noqa: T201
 
 
+def add_conversion_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds what every converter to the annotations CSV takes."""
+    parser.add_argument(
+        "--output",
+        type=Path,
+        help="the CSV; beside the source, of its name, if unset",
+    )
+    parser.add_argument(
+        "--classes",
+        nargs="+",
+        default=[],
+        metavar="NAME",
+        help="to keep, by their names in the source; all if unset",
+    )
+    parser.add_argument(
+        "--rename",
+        nargs="+",
+        type=name_pair,
+        default=[],
+        metavar="OLD=NEW",
+        help="give kept classes other names; several may become one",
+    )
+    parser.add_argument(
+        "--keep-empty",
+        action="store_true",
+        help="keep images without a kept object, as negatives",
+    )
+
+
 def name_pair(text: str) -> tuple[str, str]:
     """Parses ``OLD=NEW``, as `--rename` takes it."""
     old, equals, new = text.partition("=")

@@ -9,7 +9,7 @@ Every reader of a format ends in `table_of`, every consumer may rely on
 
 import dataclasses
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +85,12 @@ def table_of(rows: Iterable[Annotation]) -> pd.DataFrame:
         for row in rows
     ]
     return pd.DataFrame(values, columns=list(COLUMNS))
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Annotation]:
+    """Yields the rows of a table, the inverse of `table_of`."""
+    for row in table[list(COLUMNS)].itertuples(index=False, name=None):
+        yield Annotation(*row)
 
 
 def has_box(table: pd.DataFrame) -> "pd.Series[bool]":

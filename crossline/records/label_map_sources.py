@@ -1,13 +1,12 @@
 """Label maps from what people have: a CSV, a JSON list, or names."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from crossline.annotations.json_file import read_json
 from crossline.annotations.table import class_names, read_csv
 from crossline.errors import InputError
-from crossline.files import require_file
 from crossline.records.label_map import LabelMap
 
 
@@ -39,14 +38,8 @@ def label_map_of(source: Sequence[str]) -> LabelMap:
 def _names_of_json(path: Path) -> list[str]:
     """Returns the names in the order of their ids."""
     try:
-        items = json.loads(require_file(path).read_text(encoding="utf-8"))
+        items = read_json(path)
         named = [(int(item["id"]), str(item["name"])) for item in items]
-    except json.JSONDecodeError as error:
-        raise InputError(
-            path,
-            f"is not JSON ({error.msg})",
-            place=f"line {error.lineno} column {error.colno}",
-        ) from error
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(
             path,

@@ -1,0 +1,26 @@
+"""Reading JSON with an error that tells where it breaks."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from crossline.errors import InputError
+from crossline.files import require_file
+
+
+def read_json(path: Path) -> Any:
+    """Returns the parsed file.
+
+    Raises:
+        InputError: missing, empty, not UTF-8, or malformed.
+    """
+    try:
+        return json.loads(require_file(path).read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise InputError(
+            path,
+            f"is not JSON ({error.msg})",
+            place=f"line {error.lineno} column {error.colno}",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"is not UTF-8 ({error.reason})") from error
