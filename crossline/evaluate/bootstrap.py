@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from crossline.evaluate.matching import ClassMatches, Matches
 from crossline.geometry import IntArray
+from crossline.progress import progress
 
 ScoreArray = npt.NDArray[np.float64]
 
@@ -101,7 +102,8 @@ def resampled_scores(matches: Matches, weights: IntArray) -> ScoreArray:
     classes = [matches.of_class(name) for name in matches.class_names]
     recalls = matches.evaluator.params.recThrs
     scores = np.full((len(BOOTSTRAPPED), len(weights)), np.nan)
-    for index, row in enumerate(weights):
+    draws = progress(weights, "bootstrap", len(weights), "resample")
+    for index, row in enumerate(draws):
         curves = [
             precision_curves(found, row, recalls)
             for found in classes

@@ -56,6 +56,9 @@ class ClassMatches:
     is_ignored: Mask
     object_counts: IntArray
 
+    def __len__(self) -> int:
+        return len(self.scores)
+
     @cached_property
     def is_right(self) -> Mask:
         """``(t, d)``: whether each is a true positive."""

@@ -1,9 +1,9 @@
 """An evaluation as a table to read and as JSON to keep."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from crossline.evaluate.bootstrap import RESAMPLES, Difference
 from crossline.evaluate.coco_metrics import Metrics
@@ -29,6 +29,8 @@ class Judgement:
         model: where the model is.
         detections: where its detections are kept.
         metrics: what COCO says of it.
+        undetected: classes of which it found nothing, right or wrong, on
+            any image: more likely a fault than a score of 0.
         differences: from the first model; None for the first itself.
     """
 
@@ -36,6 +38,7 @@ class Judgement:
     model: Path
     detections: Path
     metrics: Metrics
+    undetected: Sequence[str] = ()
     differences: Mapping[str, Difference] | None = None
 
 
@@ -53,9 +56,9 @@ class Evaluation:
     images: int
     judgements: Sequence[Judgement]
 
-    def to_json(self) -> dict[str, Any]:
-        """Returns all of it in JSON's types; n/a is None."""
-        return {
+    def to_json(self) -> str:
+        """Returns all of it; n/a is null."""
+        values = {
             "source": self.source,
             "images": self.images,
             "classes": list(self.judgements[0].metrics.per_class),
@@ -69,6 +72,7 @@ class Evaluation:
                 for judgement in self.judgements
             ],
         }
+        return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
     def to_text(self) -> str:
         """Returns the table, a column per model, and the differences."""
@@ -101,6 +105,9 @@ class Evaluation:
 
     def _tail(self) -> Iterator[str]:
         for number, judgement in enumerate(self.judgements, 1):
+            if judgement.undetected:
+                names = ", ".join(judgement.undetected)
+                yield f"({number}) detects nothing at all of: {names}"
             if judgement.differences is not None:
                 described = ", ".join(
                     f"{name} {difference.estimate:+.3f} "
@@ -119,3 +126,25 @@ def _row(
         f"{'n/a' if score is None else f'{score:.3f}':>8}" for score in scores
     )
     return f"{label:{width}} {objects:8d}{cells}"
+
+
+def short_names(models: Sequence[Path]) -> list[str]:
+    """Returns names that tell models apart and suit a file.
+
+    They are the last two parts of the path, or as many as it takes:
+    ``exported/street/model_int8.tflite`` is ``street-model_int8``.
+    """
+    parts = [_bare(model.resolve()).parts[1:] for model in models]
+    for count in range(2, max(map(len, parts)) + 1):
+        names = ["-".join(each[-count:]) for each in parts]
+        if len(set(names)) == len(names):
+            break
+    return names
+
+
+def _bare(model: Path) -> Path:
+    """Drops the endings of files; a folder's name may have a dot."""
+    name = model.name
+    for ending in (".tflite", ".json", ".detections"):
+        name = name.removesuffix(ending)
+    return model.with_name(name)

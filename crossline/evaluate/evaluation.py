@@ -1,0 +1,102 @@
+"""From detections of one or more models to what is said of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crossline.detect.detector import Detector
+from crossline.evaluate.bootstrap import paired_differences
+from crossline.evaluate.coco_metrics import metrics_of
+from crossline.evaluate.coco_results import (
+    CocoResult,
+    detect_all,
+    read_results,
+    write_results,
+)
+from crossline.evaluate.ground_truth import GroundTruth
+from crossline.evaluate.matching import match
+from crossline.evaluate.report import Evaluation, Judgement
+from crossline.geometry import Image
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A model and what it detected.
+
+    Attributes:
+        name: short, tells it from the others.
+        model: where it is.
+        detections: where `results` are kept.
+        results: of the images of the ground truth.
+    """
+
+    name: str
+    model: Path
+    detections: Path
+    results: Sequence[CocoResult]
+
+
+def candidate_of(
+    name: str,
+    model: Path,
+    detector: Detector | None,
+    truth: GroundTruth,
+    read_images: Callable[[], Iterable[tuple[str, Image]]],
+    kept: Path,
+) -> Candidate:
+    """Runs a detector and keeps what it finds.
+
+    Args:
+        name: of the candidate.
+        model: where it is.
+        detector: the model opened; None where `model` is itself a file of
+            kept detections, which is then read.
+        truth: the objects.
+        read_images: starts over the images of `truth`, filename and RGB.
+        kept: where to write the detections.
+
+    Raises:
+        InputError: an image or the file of detections is bad.
+    """
+    if detector is None:
+        return Candidate(name, model, model, read_results(model, truth))
+    results = detect_all(detector, read_images(), truth)
+    write_results(results, kept)
+    return Candidate(name, model, kept, results)
+
+
+def evaluate(
+    truth: GroundTruth,
+    candidates: Sequence[Candidate],
+    classes: Sequence[str] | None = None,
+) -> Evaluation:
+    """Judges models on a ground truth, and compares them with the first.
+
+    Args:
+        truth: the objects.
+        candidates: at least one.
+        classes: the ones to judge by; all of `truth` without it.
+
+    Raises:
+        InputError: a class that is wanted has no object in `truth`.
+    """
+    matches = [match(truth, each.results, classes) for each in candidates]
+    others = [[each] for each in matches[1:]]
+    differences = paired_differences([matches[0]], others) if others else []
+    return Evaluation(
+        str(truth.source),
+        len(truth.image_ids),
+        [
+            Judgement(
+                each.name,
+                each.model,
+                each.detections,
+                metrics_of(found),
+                [n for n in found.class_names if not len(found.of_class(n))],
+                difference,
+            )
+            for each, found, difference in zip(
+                candidates, matches, [None, *differences], strict=True
+            )
+        ],
+    )
