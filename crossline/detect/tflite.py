@@ -113,6 +113,7 @@ def _signature_runner(path: Path, threads: int) -> Any:
             model_path=str(path), num_threads=threads
         )
         interpreter.allocate_tensors()
+        _post_process_in_one_thread(interpreter)
         runner = interpreter.get_signature_runner()
     except (ValueError, RuntimeError) as error:
         raise InputError(
@@ -128,6 +129,16 @@ def _signature_runner(path: Path, threads: int) -> Any:
             remedy=remedy,
         )
     return runner
+
+
+def _post_process_in_one_thread(interpreter: Any) -> None:
+    """Keeps the detection op from losing whole classes.
+
+    With two threads its regular NMS forgets classes that fall between them
+    (tensorflow/tensorflow#56058, still so in LiteRT 2.3). The network itself
+    keeps its threads: XNNPACK took them when the tensors were allocated.
+    """
+    interpreter._interpreter.SetNumThreads(1)
 
 
 def _interpreter_class() -> Any:
