@@ -22,7 +22,7 @@ from crossline.command_line import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from crossline.annotations.to_csv import Conversion
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -38,25 +38,23 @@ def run(
     classes: list[str],
     rename: list[tuple[str, str]],
     keep_empty: bool,
-) -> "pd.DataFrame":
+) -> "Conversion":
     from crossline.annotations.linkedai import read_linkedai
-    from crossline.annotations.to_csv import convert_to_csv, describe
+    from crossline.annotations.to_csv import write_selection
 
-    output = output or source.with_suffix(".csv")
-    table, left_out = convert_to_csv(
-        read_linkedai,
+    conversion = write_selection(
+        read_linkedai(source),
         source,
         output,
         classes=classes,
         rename=rename,
         keep_empty=keep_empty,
     )
-    print(describe(table, left_out))
     done(
-        f"Wrote {table['filename'].nunique()} images to {output}.",
-        f"python scripts/split_csv.py {shown(output)}",
+        conversion.report(),
+        f"python scripts/split_csv.py {shown(conversion.path)}",
     )
-    return table
+    return conversion
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -19,6 +19,7 @@ from crossline.command_line import (
     new_parser,
     run_script,
     shown,
+    usage_error,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def build_parser() -> argparse.ArgumentParser:
 def run(
     csv: Path, output: Path | None, val: float, test: float, seed: int
 ) -> "dict[str, pd.DataFrame]":
+    if val + test >= 1:
+        usage_error(
+            build_parser(), "--val and --test leave nothing to train on"
+        )
     from crossline.annotations.split import count_objects, split_csv
 
     output = output or csv.parent

@@ -22,41 +22,46 @@ from crossline.command_line import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from crossline.annotations.to_csv import Conversion
 
 
 def build_parser() -> argparse.ArgumentParser:
     parser = new_parser(__doc__)
     parser.add_argument("source", type=Path, help="folder of XML files")
+    parser.add_argument(
+        "--images",
+        type=Path,
+        help="folder of the images, for sizes that the XML does not tell; "
+        "that of the XML if unset",
+    )
     add_conversion_arguments(parser)
     return parser
 
 
 def run(
     source: Path,
+    images: Path | None,
     output: Path | None,
     classes: list[str],
     rename: list[tuple[str, str]],
     keep_empty: bool,
-) -> "pd.DataFrame":
-    from crossline.annotations.to_csv import convert_to_csv, describe
+) -> "Conversion":
+    from crossline.annotations.to_csv import write_selection
     from crossline.annotations.voc import read_voc
 
-    output = output or source.with_suffix(".csv")
-    table, left_out = convert_to_csv(
-        read_voc,
+    conversion = write_selection(
+        read_voc(source, images),
         source,
         output,
         classes=classes,
         rename=rename,
         keep_empty=keep_empty,
     )
-    print(describe(table, left_out))
     done(
-        f"Wrote {table['filename'].nunique()} images to {output}.",
-        f"python scripts/split_csv.py {shown(output)}",
+        conversion.report(),
+        f"python scripts/split_csv.py {shown(conversion.path)}",
     )
-    return table
+    return conversion
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,38 +1,42 @@
 """Other people's boxes: what is taken, what is clipped, what is left out."""
 
-import math
 from collections import Counter
 
-Edges = tuple[float, float, float, float]
-"""``xmin, ymin, xmax, ymax`` in pixels."""
+import numpy as np
+import pandas as pd
 
-_SLACK = 0.5
+from crossline.annotations.select import without_boxes
+from crossline.annotations.table import BOX_COLUMNS, SLACK, has_box
 
 
-def take_box(
-    edges: Edges, width: float, height: float, left_out: Counter[str]
-) -> Edges | None:
-    """Returns a box that fits its image, or None.
+def usable_boxes(table: pd.DataFrame) -> tuple[pd.DataFrame, Counter[str]]:
+    """Makes every box of a table, as a format's reader found it, fit.
 
-    Rounding leaves many boxes a fraction of a pixel outside; those are
-    clipped. What reaches further out, is inside out or has no area is
-    somebody's mistake: it is left out and counted.
+    Rounding leaves many boxes a fraction of a pixel outside their image;
+    those are clipped. What reaches further out, is inside out or has no area
+    is somebody's mistake: it is left out and counted. An image that loses
+    its last box keeps a row without.
 
-    Args:
-        edges: as the file has them.
-        width: of the image, pixels.
-        height: of the image, pixels.
-        left_out: counts boxes by reason.
+    Returns:
+        A new table, and how many boxes were left out by reason.
     """
-    if not all(math.isfinite(edge) for edge in edges):
-        left_out["box with a coordinate that is no number"] += 1
-        return None
-    xmin, ymin, xmax, ymax = edges
-    if xmax <= xmin or ymax <= ymin:
-        left_out["box inside out or without area"] += 1
-        return None
-    outside = max(-xmin, -ymin, xmax - width, ymax - height)
-    if outside > _SLACK:
-        left_out["box outside the image"] += 1
-        return None
-    return max(xmin, 0.0), max(ymin, 0.0), min(xmax, width), min(ymax, height)
+    edges = table[BOX_COLUMNS].to_numpy(float)
+    size = table[["width", "height"]].to_numpy(float)
+    clipped = np.clip(edges, 0, np.hstack([size, size]))
+    reasons = {
+        "box with a coordinate that is no number": (
+            ~np.isfinite(edges).all(axis=1)
+        ),
+        "box outside the image": (np.abs(edges - clipped) > SLACK).any(axis=1),
+        "box inside out or without area": (
+            (clipped[:, 2:] <= clipped[:, :2]).any(axis=1)
+        ),
+    }
+    usable = has_box(table).to_numpy(bool, copy=True)
+    left_out: Counter[str] = Counter()
+    for reason, at_fault in reasons.items():
+        left_out[reason] = int((usable & at_fault).sum())
+        usable &= ~at_fault
+    fitting = table.copy()
+    fitting[BOX_COLUMNS] = clipped
+    return without_boxes(fitting, has_box(table) & ~usable), +left_out

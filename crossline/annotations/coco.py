@@ -5,26 +5,34 @@ Source: https://cocodataset.org/#format-data
 """
 
 import json
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from math import isnan
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from crossline.annotations.boxes import take_box
+from crossline.annotations.boxes import usable_boxes
 from crossline.annotations.json_file import read_json
 from crossline.annotations.table import (
+    BOX_COLUMNS,
+    COLUMNS,
     NO_CLASS,
-    Annotation,
     check_table,
     class_names,
-    rows_of,
-    table_of,
+    has_box,
 )
 from crossline.errors import InputError
 from crossline.files import write_text
+
+Row = tuple[Any, ...]
+
+_IMAGE = ["image_id", "filename", "width", "height"]
+_CATEGORY = ["class_id", "class"]
+_ANNOTATION = ["id", "image_id", "class_id", *BOX_COLUMNS, "is_crowd", "area"]
+_FIELDS = {"image_id": "image_id", "class_id": "category_id"}
 
 
 def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
@@ -38,131 +46,154 @@ def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
             image or category that is not there.
     """
     document = read_json(path)
-    images = _by_id(document, "images", ("file_name", "width", "height"), path)
-    categories = _by_id(document, "categories", ("name",), path)
-    fields = ("image_id", "category_id", "bbox")
-    annotations = _by_id(document, "annotations", fields, path)
-    of_image: dict[Any, list[Mapping[str, Any]]] = {id_: [] for id_ in images}
-    for id_, annotation in annotations.items():
-        for key, known in (("image_id", images), ("category_id", categories)):
-            if annotation[key] not in known:
-                raise InputError(
-                    path,
-                    f"{key} {annotation[key]} is not in the file",
-                    place=f"annotation {id_}",
-                )
-        of_image[annotation["image_id"]].append(annotation)
-    left_out: Counter[str] = Counter()
-    rows = [
-        row
-        for id_, image in images.items()
-        for row in _rows(image, of_image[id_], categories, path, left_out)
-    ]
-    table = table_of(rows)
-    check_table(table, path, first_line=1)
+    images = _section(document, "images", _image, _IMAGE, path)
+    categories = _section(document, "categories", _category, _CATEGORY, path)
+    annotations = _section(
+        document, "annotations", _annotation, _ANNOTATION, path
+    )
+    _require_unique(images, "image_id", path)
+    _require_unique(images, "filename", path)
+    _require_unique(categories, "class_id", path)
+    _require_reference(annotations, "image_id", images, path)
+    _require_reference(annotations, "class_id", categories, path)
+    rows = images.merge(annotations, "left", "image_id").merge(
+        categories, "left", "class_id"
+    )
+    rows["class"] = rows["class"].fillna(NO_CLASS)
+    rows["class_id"] = rows["class_id"].fillna(0).astype(np.int64)
+    rows["is_crowd"] = rows["is_crowd"].fillna(0).astype(bool)
+    rows["difficult"] = False
+    table, left_out = usable_boxes(rows[list(COLUMNS)])
+    check_table(table, path)
     return table, left_out
 
 
 def write_coco(table: pd.DataFrame, path: Path) -> None:
-    """Writes a table as COCO; ids count from 1, which COCO's tools need."""
-    classes = {name: id_ for id_, name in enumerate(class_names(table), 1)}
-    images: dict[str, dict[str, Any]] = {}
-    annotations: list[dict[str, Any]] = []
-    for row in rows_of(table):
-        image = images.setdefault(
-            row.filename,
-            {
-                "id": len(images) + 1,
-                "file_name": row.filename,
-                "width": row.width,
-                "height": row.height,
-            },
-        )
-        if row.class_name == NO_CLASS:
-            continue
-        width, height = row.xmax - row.xmin, row.ymax - row.ymin
-        annotations.append(
-            {
-                "id": len(annotations) + 1,
-                "image_id": image["id"],
-                "category_id": classes[row.class_name],
-                "bbox": [row.xmin, row.ymin, width, height],
-                "area": width * height if isnan(row.area) else row.area,
-                "iscrowd": int(row.is_crowd),
-            }
-        )
+    """Writes a table as COCO.
+
+    Images keep their ids where all have one that is a number of its own, as
+    COCO's do; else they are numbered. Annotations and categories are
+    numbered, all from 1: pycocotools takes an annotation 0 for none.
+    """
+    images = table.drop_duplicates("filename")
+    image_ids = dict(zip(images["filename"], _image_ids(images), strict=True))
+    class_ids = {name: id_ for id_, name in enumerate(class_names(table), 1)}
+    boxes = table[has_box(table)]
+    edges = boxes[BOX_COLUMNS].to_numpy(float)
+    sizes = edges[:, 2:] - edges[:, :2]
+    areas = boxes["area"].to_numpy(float)
+    annotations = {
+        "id": range(1, len(boxes) + 1),
+        "image_id": boxes["filename"].map(image_ids).tolist(),
+        "category_id": boxes["class"].map(class_ids).tolist(),
+        "bbox": np.hstack([edges[:, :2], sizes]).tolist(),
+        "area": np.where(np.isnan(areas), sizes.prod(axis=1), areas).tolist(),
+        "iscrowd": boxes["is_crowd"].astype(int).tolist(),
+    }
     document = {
-        "images": list(images.values()),
-        "annotations": annotations,
-        "categories": [
-            {"id": id_, "name": name} for name, id_ in classes.items()
-        ],
+        "images": _records(
+            {
+                "id": image_ids.values(),
+                "file_name": image_ids,
+                "width": images["width"].tolist(),
+                "height": images["height"].tolist(),
+            }
+        ),
+        "annotations": _records(annotations),
+        "categories": _records({"id": class_ids.values(), "name": class_ids}),
     }
     write_text(path, json.dumps(document, ensure_ascii=False))
 
 
-def _by_id(
-    document: Any, section: str, fields: Sequence[str], path: Path
-) -> dict[Any, Mapping[str, Any]]:
-    """Returns a section's items by their id."""
-    try:
-        items = document[section]
-    except (KeyError, TypeError) as error:
+def _image(item: Mapping[str, Any]) -> Row:
+    return (
+        str(item["id"]),
+        str(item["file_name"]),
+        _whole(item["width"]),
+        _whole(item["height"]),
+    )
+
+
+def _category(item: Mapping[str, Any]) -> Row:
+    return _whole(item["id"]), str(item["name"]).strip()
+
+
+def _annotation(item: Mapping[str, Any]) -> Row:
+    x, y, width, height = map(float, item["bbox"])
+    return (
+        str(item["id"]),
+        str(item["image_id"]),
+        _whole(item["category_id"]),
+        *(x, y, x + width, y + height),
+        int(item.get("iscrowd") or 0),
+        float(item.get("area") or math.nan),
+    )
+
+
+def _whole(value: Any) -> int:
+    number = float(value)
+    if not number.is_integer():
+        raise ValueError(f"{value!r} is not a whole number")
+    return int(number)
+
+
+def _section(
+    document: Any,
+    section: str,
+    parse: Callable[[Mapping[str, Any]], Row],
+    columns: Sequence[str],
+    path: Path,
+) -> pd.DataFrame:
+    """Returns a list of the file as a table."""
+    items = document.get(section) if isinstance(document, dict) else None
+    if not isinstance(items, list):
         raise InputError(
             path,
-            f"has no {section!r}",
+            f"has no list {section!r}",
             remedy="expected COCO's instances format",
-        ) from error
-    found: dict[Any, Mapping[str, Any]] = {}
-    for number, item in enumerate(items, 1):
-        missing = [name for name in ("id", *fields) if name not in dict(item)]
-        if missing:
-            raise InputError(
-                path,
-                f"{', '.join(missing)} missing",
-                place=f"{section} item {number}",
-            )
-        if item["id"] in found:
-            raise InputError(
-                path, f"id {item['id']} occurs twice", place=section
-            )
-        found[item["id"]] = item
-    return found
-
-
-def _rows(
-    image: Mapping[str, Any],
-    annotations: Sequence[Mapping[str, Any]],
-    categories: Mapping[Any, Mapping[str, Any]],
-    path: Path,
-    left_out: Counter[str],
-) -> list[Annotation]:
-    size = int(image["width"]), int(image["height"])
-    rows = []
-    for annotation in annotations:
-        try:
-            x, y, width, height = map(float, annotation["bbox"])
-        except (TypeError, ValueError) as error:
-            raise InputError(
-                path,
-                f"bbox is {annotation['bbox']!r}, expected four numbers",
-                place=f"annotation {annotation['id']}",
-            ) from error
-        edges = take_box((x, y, x + width, y + height), *size, left_out)
-        if edges is None:
-            continue
-        rows.append(
-            Annotation(
-                image["file_name"],
-                *size,
-                str(categories[annotation["category_id"]]["name"]),
-                int(annotation["category_id"]),
-                *edges,
-                image_id=str(image["id"]),
-                is_crowd=bool(annotation.get("iscrowd", 0)),
-                area=float(annotation.get("area", "nan")),
-            )
         )
-    return rows or [
-        Annotation(image["file_name"], *size, image_id=str(image["id"]))
-    ]
+    rows = []
+    for number, item in enumerate(items, 1):
+        try:
+            rows.append(parse(item))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            id_ = item.get("id", "?") if isinstance(item, dict) else "?"
+            missing = f"has no {error}" if isinstance(error, KeyError) else ""
+            raise InputError(
+                path,
+                missing or f"is not as COCO writes it ({error})",
+                place=f"{section} item {number}, id {id_}",
+            ) from error
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def _require_unique(rows: pd.DataFrame, column: str, path: Path) -> None:
+    repeated = rows.loc[rows[column].duplicated(), column]
+    if len(repeated):
+        raise InputError(path, f"{column} {repeated.iloc[0]} occurs twice")
+
+
+def _require_reference(
+    annotations: pd.DataFrame, column: str, known: pd.DataFrame, path: Path
+) -> None:
+    astray = annotations[~annotations[column].isin(known[column])]
+    if len(astray):
+        row = astray.iloc[0]
+        raise InputError(
+            path,
+            f"{_FIELDS[column]} {row[column]} is not in the file",
+            place=f"annotation {row['id']}",
+        )
+
+
+def _image_ids(images: pd.DataFrame) -> list[int]:
+    ids = images["image_id"]
+    if ids.str.fullmatch("[0-9]+").all() and ids.is_unique:
+        return [int(id_) for id_ in ids]
+    return list(range(1, len(images) + 1))
+
+
+def _records(columns: Mapping[str, Iterable[Any]]) -> list[dict[str, Any]]:
+    """Returns a dict per row."""
+    rows = zip(*columns.values(), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]

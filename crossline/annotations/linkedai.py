@@ -7,18 +7,26 @@ top left, numbers as such or as strings, ``image`` a file name or a URL.
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlparse
 
 import pandas as pd
 
-from crossline.annotations.boxes import take_box
+from crossline.annotations.boxes import usable_boxes
 from crossline.annotations.json_file import read_json
 from crossline.annotations.table import Annotation, check_table, table_of
 from crossline.errors import InputError
 
 _BOX = "bounding_box"
+_NOT_AS_EXPECTED = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+)
 
 
 def read_linkedai(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
@@ -37,11 +45,12 @@ def read_linkedai(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
             path, f"is a {type(document).__name__}, expected a list of images"
         )
     left_out: Counter[str] = Counter()
-    rows = []
+    rows: list[Annotation] = []
+    places: dict[str, int] = {}
     for number, item in enumerate(document, 1):
         try:
-            rows += _rows(item, left_out)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            of_image = _rows(item, left_out)
+        except _NOT_AS_EXPECTED as error:
             raise InputError(
                 path,
                 f"is not as LinkedAI writes it ({error!r})",
@@ -49,15 +58,27 @@ def read_linkedai(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
                 remedy="expected {id, image, width, height, tags: [{pos: "
                 "{x, y, w, h}, name, type}]}",
             ) from error
-    table = table_of(rows)
-    check_table(table, path, first_line=1)
-    return table, left_out
+        filename = of_image[0].filename
+        if filename in places:
+            raise InputError(
+                path,
+                f"{filename} was item {places[filename]} already",
+                place=f"item {number}",
+            )
+        places[filename] = number
+        rows += of_image
+    table, bad_boxes = usable_boxes(table_of(rows))
+    check_table(table, path)
+    return table, left_out + bad_boxes
 
 
 def _rows(item: Mapping[str, Any], left_out: Counter[str]) -> list[Annotation]:
-    filename = PurePosixPath(unquote(urlparse(str(item["image"])).path)).name
-    size = round(float(item["width"])), round(float(item["height"]))
-    image_id = str(item["id"])
+    empty = Annotation(
+        _filename(str(item["image"])),
+        round(float(item["width"])),
+        round(float(item["height"])),
+        image_id=str(item["id"]),
+    )
     rows = []
     for tag in item["tags"]:
         if tag.get("type", _BOX) != _BOX:
@@ -65,16 +86,20 @@ def _rows(item: Mapping[str, Any], left_out: Counter[str]) -> list[Annotation]:
             continue
         position = tag["pos"]
         x, y, width, height = (float(position[key]) for key in "xywh")
-        edges = take_box((x, y, x + width, y + height), *size, left_out)
-        if edges is not None:
-            rows.append(
-                Annotation(
-                    filename,
-                    *size,
-                    str(tag["name"]).strip(),
-                    0,
-                    *edges,
-                    image_id=image_id,
-                )
+        rows.append(
+            replace(
+                empty,
+                class_name=str(tag["name"]).strip(),
+                xmin=x,
+                ymin=y,
+                xmax=x + width,
+                ymax=y + height,
             )
-    return rows or [Annotation(filename, *size, image_id=image_id)]
+        )
+    return rows or [empty]
+
+
+def _filename(image: str) -> str:
+    if "://" not in image:
+        return image
+    return PurePosixPath(unquote(urlparse(image).path)).name

@@ -39,27 +39,47 @@ def select_classes(
     rename = rename or {}
     known = class_names(table)
     for name in (*classes, *rename):
-        _require_known(name, known, source)
+        require_known(name, known, source)
     unwanted = has_box(table) & ~table["class"].isin(classes or known)
-    selected = table.copy()
-    selected.loc[unwanted, "class"] = NO_CLASS
-    selected.loc[unwanted, "class_id"] = 0
-    selected.loc[unwanted, [*BOX_COLUMNS, "area"]] = np.nan
-    selected.loc[unwanted, ["is_crowd", "difficult"]] = False
+    selected = without_boxes(table, unwanted)
     selected["class"] = selected["class"].replace(dict(rename))
     filled = has_box(selected)
     if not filled.any():
         raise InputError(source, "no box is left", remedy="check --classes")
-    if not keep_empty:
-        return selected[filled].reset_index(drop=True)
-    # One row is enough for an image without objects.
-    has_objects = filled.groupby(selected["filename"]).transform("any")
-    is_repeated = selected.duplicated("filename")
-    keep = filled | (~has_objects & ~is_repeated)
-    return selected[keep].reset_index(drop=True)
+    if keep_empty:
+        return selected
+    return selected[filled].reset_index(drop=True)
 
 
-def _require_known(name: str, known: Sequence[str], source: Path) -> None:
+def without_boxes(
+    table: pd.DataFrame, unwanted: "pd.Series[bool]"
+) -> pd.DataFrame:
+    """Returns a table without some boxes.
+
+    An image that loses its last box keeps one row, without class and box.
+
+    Args:
+        table: stays as it is.
+        unwanted: the rows of `table` whose boxes go.
+    """
+    emptied = table.copy()
+    emptied.loc[unwanted, "class"] = NO_CLASS
+    emptied.loc[unwanted, "class_id"] = 0
+    emptied.loc[unwanted, [*BOX_COLUMNS, "area"]] = np.nan
+    emptied.loc[unwanted, ["is_crowd", "difficult"]] = False
+    filled = has_box(emptied)
+    has_objects = filled.groupby(emptied["filename"]).transform("any")
+    is_first = ~emptied.duplicated("filename")
+    keep = filled | (~has_objects & is_first)
+    return emptied[keep].reset_index(drop=True)
+
+
+def require_known(name: str, known: Sequence[str], source: str | Path) -> None:
+    """Makes sure that a class that somebody typed is there.
+
+    Raises:
+        InputError: it is not; the known ones are listed, the nearest hinted.
+    """
     if name in known:
         return
     near = get_close_matches(name, known, n=1)

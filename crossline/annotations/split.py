@@ -1,16 +1,18 @@
 """Train, validation and test parts, by image and stratified by class."""
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from crossline.annotations.table import has_box, read_csv, write_csv
 from crossline.errors import InputError
 
 TRAIN, VALIDATION, TEST = "train", "val", "test"
+_PARTS = (TRAIN, VALIDATION, TEST)
+_NOWHERE = -1
 
 
 def split_images(
@@ -18,41 +20,64 @@ def split_images(
 ) -> dict[str, pd.DataFrame]:
     """Parts a table so that each part has its share of every class.
 
-    Iterative stratification: the images of the rarest class are dealt out
-    first, each to the part that lacks most of that class. Source: Sechidis,
-    Tsoumakas, Vlahavas, "On the Stratification of Multi-Label Data", 2011.
-
     Args:
         table: an annotation table.
         shares: part to its share; they add up to 1.
-        seed: of the order within a class.
+        seed: of the order in which images are dealt out; with the same
+            images it gives the same parts, however the rows are ordered.
 
     Returns:
         Part to table; an image is in one of them, rows in `table`'s order.
     """
-    objects = _objects_by_image(table)
-    wanted = {
-        part: {name: share * total for name, total in _totals(objects).items()}
-        for part, share in shares.items()
+    counts = _objects_per_image(table)
+    order = np.random.default_rng(seed).permutation(len(counts))
+    dealt = stratify(
+        counts.to_numpy()[order], np.fromiter(shares.values(), float)
+    )
+    part_of = pd.Series(dealt, counts.index[order])
+    of_row = table["filename"].map(part_of)
+    return {
+        part: table[of_row == number] for number, part in enumerate(shares)
     }
-    capacity = {part: share * len(objects) for part, share in shares.items()}
-    names = list(objects)
-    order = [
-        names[place]
-        for place in np.random.default_rng(seed).permutation(len(names))
-    ]
-    parts: dict[str, str] = {}
-    for name, _ in reversed(_totals(objects).most_common()):
-        for image in order:
-            if image not in parts and name in objects[image]:
-                parts[image] = _neediest(wanted, capacity, name)
-                _deal(wanted, capacity, parts[image], objects[image])
-    for image in order:
-        if image not in parts:
-            parts[image] = max(capacity, key=capacity.__getitem__)
-            _deal(wanted, capacity, parts[image], objects[image])
-    of_row = table["filename"].map(parts)
-    return {part: table[of_row == part] for part in shares}
+
+
+def stratify(
+    counts: npt.NDArray[np.int64], shares: npt.NDArray[np.float64]
+) -> npt.NDArray[np.int64]:
+    """Deals images out so that each part gets its share of every class.
+
+    Iterative stratification: of the images that are left, those of the
+    rarest class go first, each to the part that lacks most of this class and,
+    where parts tie, has most room. Source: Sechidis, Tsoumakas, Vlahavas, "On
+    the Stratification of Multi-Label Data", 2011; here an image weighs as
+    much as it has objects.
+
+    Args:
+        counts: ``(images, classes)``, objects; images in the order of play.
+        shares: ``(parts,)``, adding up to 1.
+
+    Returns:
+        ``(images,)``, the number of each one's part.
+    """
+    parts = np.full(len(counts), _NOWHERE)
+    lacking = np.outer(shares, counts.sum(axis=0))
+    room = shares * len(counts)
+
+    def deal(image: int, lack: npt.NDArray[np.float64]) -> None:
+        # The last key of lexsort is the first to count.
+        part = np.lexsort([room, lack])[-1]
+        parts[image] = part
+        lacking[part] -= counts[image]
+        room[part] -= 1
+
+    while (left := counts[parts == _NOWHERE].sum(axis=0)).any():
+        rarest = np.where(left > 0, left, np.inf).argmin()
+        with_it = (parts == _NOWHERE) & (counts[:, rarest] > 0)
+        for image in np.flatnonzero(with_it).tolist():
+            deal(image, lacking[:, rarest])
+    for image in np.flatnonzero(parts == _NOWHERE).tolist():
+        deal(image, room)
+    return parts
 
 
 def split_csv(
@@ -62,20 +87,23 @@ def split_csv(
 
     Args:
         path: annotations CSV.
-        output: folder for the parts; one with a share of 0 is not written.
+        output: folder for the parts. One with a share of 0 is not written,
+            and removed if an earlier split left it.
         val: share of validation.
-        test: share of the test part.
+        test: share of the test part; less than 1 with `val`.
         seed: see `split_images`.
 
     Raises:
-        InputError: the CSV is bad, nothing is left to train on, or a part
-            got no image.
+        InputError: the CSV is bad, one of the parts would overwrite it, or
+            one got no image.
     """
+    files = {part: output / f"{part}.csv" for part in _PARTS}
+    for file in files.values():
+        if file.resolve() == path.resolve():
+            raise InputError(
+                path, "would be overwritten", remedy="name another --output"
+            )
     shares = {TRAIN: 1 - val - test, VALIDATION: val, TEST: test}
-    if shares[TRAIN] <= 0:
-        raise InputError(
-            path, f"--val {val} and --test {test} leave nothing to train on"
-        )
     shares = {part: share for part, share in shares.items() if share > 0}
     parts = split_images(read_csv(path), shares, seed)
     for part, table in parts.items():
@@ -83,10 +111,13 @@ def split_csv(
             raise InputError(
                 path,
                 f"has too few images for a {part} part",
-                remedy="label more or lower --val and --test",
+                remedy="label more images or change --val and --test",
             )
-    for part, table in parts.items():
-        write_csv(table, output / f"{part}.csv")
+    for part, file in files.items():
+        if part in parts:
+            write_csv(parts[part], file)
+        else:
+            file.unlink(missing_ok=True)
     return parts
 
 
@@ -104,33 +135,9 @@ def count_objects(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return counts.fillna(0).astype(int)
 
 
-def _objects_by_image(table: pd.DataFrame) -> dict[str, Counter[str]]:
-    images = table["filename"].unique()
-    objects = {str(filename): Counter[str]() for filename in images}
+def _objects_per_image(table: pd.DataFrame) -> pd.DataFrame:
+    """Returns a row per image, a column per class, both sorted."""
     boxes = table[has_box(table)]
-    for filename, name in zip(boxes["filename"], boxes["class"], strict=True):
-        objects[filename][name] += 1
-    return objects
-
-
-def _totals(objects: Mapping[str, Counter[str]]) -> Counter[str]:
-    return sum(objects.values(), Counter[str]())
-
-
-def _neediest(
-    wanted: Mapping[str, Mapping[str, float]],
-    capacity: Mapping[str, float],
-    name: str,
-) -> str:
-    return max(wanted, key=lambda part: (wanted[part][name], capacity[part]))
-
-
-def _deal(
-    wanted: Mapping[str, dict[str, float]],
-    capacity: dict[str, float],
-    part: str,
-    objects: Mapping[str, int],
-) -> None:
-    capacity[part] -= 1
-    for name, count in objects.items():
-        wanted[part][name] -= count
+    counts = pd.crosstab(boxes["filename"], boxes["class"])
+    images = np.unique(table["filename"].to_numpy(str))
+    return counts.reindex(images, fill_value=0)

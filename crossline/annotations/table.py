@@ -9,9 +9,11 @@ Every reader of a format ends in `table_of`, every consumer may rely on
 
 import dataclasses
 import math
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +26,8 @@ Mask = npt.NDArray[np.bool_]
 
 NO_CLASS = ""
 """Stands in the class column of an image without objects."""
+SLACK = 0.5
+"""How far a box may reach outside its image, from rounding; pixels."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,11 @@ COLUMNS = tuple(
 )
 """The CSV's columns, in order."""
 BOX_COLUMNS = ["xmin", "ymin", "xmax", "ymax"]
-_REQUIRED = ("filename", "class", *BOX_COLUMNS)
+_REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
+_TEXT = ("filename", "class", "image_id")
+_WHOLE = ("width", "height", "class_id")
+_LARGEST = 2**31
+_FIRST_LINE = 2
 _DEFAULTS = {
     _CSV_NAMES.get(field.name, field.name): field.default
     for field in dataclasses.fields(Annotation)
@@ -104,73 +112,93 @@ def class_names(table: pd.DataFrame) -> list[str]:
 
 
 def check_table(
-    table: pd.DataFrame, source: Path, first_line: int = 2
+    table: pd.DataFrame, source: Path, first_line: int | None = None
 ) -> None:
     """Makes sure that every row is possible.
 
     Args:
         table: what was read.
         source: named in the error.
-        first_line: the CSV line of row 0, also named in the error.
+        first_line: the CSV's line of row 0, for the error's place; where
+            None, the place is the image.
 
     Raises:
-        InputError: a size below 1, a box with an edge outside its image (by
-            more than half a pixel), inside out or without area, a coordinate
-            that is no number, an image of two sizes, or an image that is
-            both listed as empty and has boxes.
+        InputError: an image without a name or with a size below 1, a box
+            with an edge outside its image (by more than half a pixel),
+            inside out or without area, a coordinate that is no number, an
+            image of two sizes, or an image that is both listed as empty and
+            has boxes.
     """
     boxes = has_box(table).to_numpy(bool)
     edges = table[BOX_COLUMNS].to_numpy(float)
     size = table[["width", "height"]].to_numpy(float)
-    slack = 0.5
     problems = {
+        "the file name is empty": (table["filename"] == "").to_numpy(bool),
         "image size below 1 pixel": (size < 1).any(axis=1),
         "a coordinate is missing or not finite": (
             boxes & ~np.isfinite(edges).all(axis=1)
         ),
         "the box is inside out or has no area": (
-            boxes
-            & ((edges[:, 2] <= edges[:, 0]) | (edges[:, 3] <= edges[:, 1]))
+            boxes & (edges[:, 2:] <= edges[:, :2]).any(axis=1)
         ),
         "the box reaches outside the image": (
             boxes
             & (
-                (edges[:, :2] < -slack).any(axis=1)
-                | (edges[:, 2:] > size + slack).any(axis=1)
+                (edges[:, :2] < -SLACK).any(axis=1)
+                | (edges[:, 2:] > size + SLACK).any(axis=1)
             )
         ),
         "the class is empty but there is a box": (
             ~boxes & np.isfinite(edges).any(axis=1)
         ),
+        **_image_problems(table, boxes),
     }
     for problem, at_fault in problems.items():
         _refuse(table, at_fault, problem, source, first_line)
-    _check_images(table, boxes, source, first_line)
 
 
 def read_csv(path: Path) -> pd.DataFrame:
-    """Reads the annotations CSV; columns are found by name.
+    """Reads the annotations CSV.
 
-    ``width`` and ``height`` may be missing from other people's files only if
-    the caller fills them; further columns are dropped.
+    Columns are found by name, in any order; of ours, those that have a
+    default may be missing; others are dropped.
 
     Raises:
         InputError: the file is missing, empty, no CSV, lacks a column, holds
             text where a number belongs, or fails `check_table`.
     """
+    raw = _read_text(path)
+    table = pd.DataFrame({name: _column(raw, name, path) for name in COLUMNS})
+    check_table(table, path, first_line=_FIRST_LINE)
+    return table
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Writes the table, whole or not at all; numbers with 10 digits."""
+    with replacing(path) as draft:
+        table.to_csv(
+            draft, index=False, columns=list(COLUMNS), float_format="%.10g"
+        )
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    """Returns the CSV's cells as they stand, all columns there."""
     require_file(path)
     try:
-        raw = pd.read_csv(
-            path, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    except (pd.errors.ParserError, UnicodeDecodeError, ValueError) as error:
+        with warnings.catch_warnings():
+            # Else pandas drops the cells of a row that is too long.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            raw = pd.read_csv(
+                path,
+                dtype=str,
+                keep_default_na=False,
+                index_col=False,
+                encoding="utf-8-sig",
+            )
+    except (ValueError, pd.errors.ParserWarning) as error:
         raise InputError(path, f"is not a CSV file ({error})") from error
     raw.columns = [name.strip() for name in raw.columns]
-    missing = [
-        name
-        for name in (*_REQUIRED, "width", "height")
-        if name not in raw.columns
-    ]
+    missing = [name for name in _REQUIRED if name not in raw.columns]
     if missing:
         raise InputError(
             path,
@@ -178,68 +206,57 @@ def read_csv(path: Path) -> pd.DataFrame:
             place="line 1",
             remedy=f"expected {','.join(COLUMNS)}",
         )
-    columns = {}
-    for name in COLUMNS:
-        if name not in raw.columns:
-            columns[name] = pd.Series(_DEFAULTS[name], index=raw.index)
-        elif name in ("filename", "class", "image_id"):
-            columns[name] = raw[name].str.strip()
-        elif name in ("is_crowd", "difficult"):
-            columns[name] = (
-                raw[name].str.strip().str.lower().isin(("1", "1.0", "true"))
-            )
-        else:
-            columns[name] = _numbers(raw[name], path)
-    table = pd.DataFrame(columns)
-    for name in ("width", "height", "class_id"):
-        table[name] = table[name].fillna(0).astype(np.int64)
-    check_table(table, path)
-    return table
+    if raw.columns.has_duplicates:
+        twice = raw.columns[raw.columns.duplicated()][0]
+        raise InputError(path, f"has two columns {twice}", place="line 1")
+    return raw.fillna("")
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Writes the table, whole or not at all."""
-    with replacing(path) as draft:
-        table.to_csv(draft, index=False, columns=list(COLUMNS))
+def _column(raw: pd.DataFrame, name: str, path: Path) -> "pd.Series[Any]":
+    default = _DEFAULTS.get(name, "")
+    if name not in raw.columns:
+        return pd.Series(default, index=raw.index)
+    text = raw[name].str.strip()
+    if name in _TEXT:
+        return text
+    if isinstance(default, bool):
+        return text.str.lower().isin(("1", "1.0", "true"))
+    if name in _WHOLE:
+        return _numbers(text, path, whole=True).fillna(0).astype(np.int64)
+    return _numbers(text, path)
 
 
-def _numbers(text: "pd.Series[str]", path: Path) -> "pd.Series[float]":
-    stripped = text.str.strip()
-    numbers = pd.to_numeric(stripped, errors="coerce")
-    wrong = np.flatnonzero(numbers.isna() & (stripped != ""))
-    if len(wrong):
+def _numbers(
+    text: "pd.Series[str]", path: Path, *, whole: bool = False
+) -> "pd.Series[float]":
+    numbers = pd.to_numeric(text, errors="coerce").astype(float)
+    wrong = ~np.isfinite(numbers)
+    if whole:
+        wrong |= (numbers != numbers.round()) | (numbers.abs() > _LARGEST)
+    rows = np.flatnonzero(wrong & (text != ""))
+    if len(rows):
         raise InputError(
             path,
-            f"{text.name} is {stripped.iloc[wrong[0]]!r}, not a number",
-            place=f"line {wrong[0] + 2}",
+            f"{text.name} is {text.iloc[rows[0]]!r}, not a "
+            f"{'whole ' if whole else ''}number",
+            place=f"line {rows[0] + _FIRST_LINE}",
         )
     return numbers
 
 
-def _check_images(
-    table: pd.DataFrame,
-    boxes: Mask,
-    source: Path,
-    first_line: int,
-) -> None:
+def _image_problems(table: pd.DataFrame, boxes: Mask) -> dict[str, Mask]:
     by_image = table.groupby("filename", sort=False)
-    for name in ("width", "height"):
-        differs = table[name] != by_image[name].transform("first")
-        _refuse(
-            table,
-            differs.to_numpy(),
-            f"{name} differs from an earlier row of the image",
-            source,
-            first_line,
-        )
+    problems = {
+        f"{name} differs from an earlier row of the image": (
+            table[name] != by_image[name].transform("first")
+        ).to_numpy(bool)
+        for name in ("width", "height")
+    }
     filled = has_box(table).groupby(table["filename"], sort=False)
-    _refuse(
-        table,
-        filled.transform("any").to_numpy(bool) & ~boxes,
-        "the image has boxes and also a row that says it has none",
-        source,
-        first_line,
+    problems["the image has boxes and also a row that says it has none"] = (
+        filled.transform("any").to_numpy(bool) & ~boxes
     )
+    return problems
 
 
 def _refuse(
@@ -247,7 +264,7 @@ def _refuse(
     at_fault: Mask,
     problem: str,
     source: Path,
-    first_line: int,
+    first_line: int | None,
 ) -> None:
     rows = np.flatnonzero(at_fault)
     if not len(rows):
@@ -256,10 +273,12 @@ def _refuse(
     found = ", ".join(
         f"{name} {row[name]:g}" for name in ("width", "height", *BOX_COLUMNS)
     )
+    image = f"image {row['filename']}"
+    line = None if first_line is None else f"line {rows[0] + first_line}"
     more = f" ({len(rows) - 1} more rows)" if len(rows) > 1 else ""
     raise InputError(
         source,
-        f"{problem}: {row['filename']}, {found}{more}",
-        place=f"line {rows[0] + first_line}",
-        remedy="correct the row or remove it",
+        f"{problem}: {f'{image}, ' if line else ''}{found}{more}",
+        place=line or image,
+        remedy="correct or remove it",
     )

@@ -5,14 +5,16 @@ from 1 and mean the last one inclusively; labelImg and the TensorFlow tools
 write edges from 0. Ours are read and written as those, without an offset.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path, PureWindowsPath
+from dataclasses import replace
+from pathlib import Path, PurePath, PureWindowsPath
 
 import pandas as pd
 from lxml import etree
 
-from crossline.annotations.boxes import take_box
+from crossline.annotations.boxes import usable_boxes
 from crossline.annotations.table import (
     BOX_COLUMNS,
     NO_CLASS,
@@ -23,11 +25,19 @@ from crossline.annotations.table import (
 )
 from crossline.errors import InputError
 from crossline.files import replacing, require_file, require_folder
+from crossline.image_files import image_size
 from crossline.progress import progress
 
 
-def read_voc(folder: Path) -> tuple[pd.DataFrame, Counter[str]]:
+def read_voc(
+    folder: Path, images: Path | None = None
+) -> tuple[pd.DataFrame, Counter[str]]:
     """Reads every ``*.xml`` of a folder.
+
+    Args:
+        folder: of the XML files.
+        images: where to look for the size of an image whose XML does not
+            tell; `folder` when None.
 
     Returns:
         The annotation table, and how many boxes were left out by reason.
@@ -39,11 +49,10 @@ def read_voc(folder: Path) -> tuple[pd.DataFrame, Counter[str]]:
     paths = sorted(require_folder(folder).glob("*.xml"))
     if not paths:
         raise InputError(folder, "holds no .xml files")
-    left_out: Counter[str] = Counter()
     source: dict[str, Path] = {}
     rows: list[Annotation] = []
     for path in progress(paths, "reading XML", unit="file"):
-        of_file = _read_file(path, left_out)
+        of_file = _read_file(path, images or folder)
         filename = of_file[0].filename
         if filename in source:
             raise InputError(
@@ -51,25 +60,47 @@ def read_voc(folder: Path) -> tuple[pd.DataFrame, Counter[str]]:
             )
         source[filename] = path
         rows += of_file
-    table = table_of(rows)
-    check_table(table, folder, first_line=1)
+    table, left_out = usable_boxes(table_of(rows))
+    check_table(table, folder)
     return table, left_out
 
 
 def write_voc(table: pd.DataFrame, folder: Path) -> None:
-    """Writes an XML per image, named like it; the folder appears whole."""
+    """Writes an XML per image, named like it; `folder` is replaced whole.
+
+    Raises:
+        InputError: two images would share an XML.
+    """
     with replacing(folder) as draft:
         draft.mkdir()
         for filename, rows in table.groupby("filename", sort=False):
+            path = draft / f"{PurePath(str(filename)).stem}.xml"
+            if path.exists():
+                raise InputError(
+                    folder / path.name,
+                    f"belongs to {filename} and to another image",
+                    remedy="rename one of them",
+                )
             tree = etree.ElementTree(_element(list(rows_of(rows))))
-            path = draft / Path(str(filename)).with_suffix(".xml").name
             tree.write(str(path), pretty_print=True, encoding="utf-8")
 
 
-def _read_file(path: Path, left_out: Counter[str]) -> list[Annotation]:
+def _read_file(path: Path, images: Path) -> list[Annotation]:
+    root = _parse(path)
+    # Tools on Windows write whole paths with backslashes.
+    filename = PureWindowsPath(_text(root, "filename", path)).name
+    empty = Annotation(filename, *_size(root, images / filename, path))
+    rows = [
+        _object(element, empty, path) for element in root.findall("object")
+    ]
+    return rows or [empty]
+
+
+def _parse(path: Path) -> etree._Element:
     require_file(path)
     try:
-        root = etree.parse(str(path)).getroot()
+        parser = etree.XMLParser(resolve_entities=False)
+        return etree.parse(str(path), parser).getroot()
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise InputError(
@@ -77,30 +108,41 @@ def _read_file(path: Path, left_out: Counter[str]) -> list[Annotation]:
             f"is not XML ({error.msg})",
             place=f"line {line} column {column}",
         ) from error
-    # Tools on Windows write whole paths with backslashes.
-    filename = PureWindowsPath(_text(root, "filename", path)).name
-    width = int(_number(root, "size/width", path))
-    height = int(_number(root, "size/height", path))
-    rows = []
-    for element in root.findall("object"):
-        xmin, ymin, xmax, ymax = (
-            _number(element, f"bndbox/{name}", path) for name in BOX_COLUMNS
-        )
-        edges = take_box((xmin, ymin, xmax, ymax), width, height, left_out)
-        if edges is None:
-            continue
-        rows.append(
-            Annotation(
-                filename,
-                width,
-                height,
-                _text(element, "name", path),
-                0,
-                *edges,
-                difficult=element.findtext("difficult", "0").strip() == "1",
-            )
-        )
-    return rows or [Annotation(filename, width, height)]
+
+
+def _size(root: etree._Element, image: Path, path: Path) -> tuple[int, int]:
+    """Returns width and height; those of the image where there are none."""
+    sizes = [
+        _number(root, name, path) if root.findtext(name) else 0
+        for name in ("size/width", "size/height")
+    ]
+    if all(math.isfinite(size) and size >= 1 for size in sizes):
+        return round(sizes[0]), round(sizes[1])
+    if image.is_file():
+        return image_size(image)
+    raise InputError(
+        path,
+        f"tells no size, and there is no image {image}",
+        remedy="name the folder of the images",
+    )
+
+
+def _object(
+    element: etree._Element, empty: Annotation, path: Path
+) -> Annotation:
+    xmin, ymin, xmax, ymax = (
+        _number(element, f"bndbox/{name}", path) for name in BOX_COLUMNS
+    )
+    difficult = (element.findtext("difficult") or "").strip()
+    return replace(
+        empty,
+        class_name=_text(element, "name", path),
+        xmin=xmin,
+        ymin=ymin,
+        xmax=xmax,
+        ymax=ymax,
+        difficult=difficult.lower() in ("1", "true"),
+    )
 
 
 def _text(element: etree._Element, name: str, path: Path) -> str:
