@@ -6,8 +6,8 @@ the Object Detection API's keys. JPEG bytes pass through untouched; only what
 the API could not read is encoded again.
 
 Example:
-    python scripts/csv_to_tfrecord.py data/street/train.csv \\
-        --images data/coco/images --label-map label_maps/street.pbtxt \\
+    python scripts/csv_to_tfrecord.py data/street/train.csv \
+        --images data/coco/images --label-map label_maps/street.pbtxt \
         --output records/street
 """
 
@@ -49,7 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="how many; one per hundred images if unset",
     )
     parser.add_argument(
-        "--workers", type=positive_int, help="processes; all cores if unset"
+        "--workers", type=positive_int, help="threads; one per core if unset"
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="for shuffling the images"
@@ -80,6 +80,7 @@ def run(
 
     written = write_records(
         read_csv(csv),
+        csv,
         require_folder(images),
         read_label_map(label_map),
         output,

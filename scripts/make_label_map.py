@@ -2,8 +2,8 @@
 
 In: an annotations CSV, a JSON list of {"name": ..., "id": ...}, or the class
 names themselves. Out: a pbtxt as the Object Detection API reads it. A CSV's
-classes are numbered in alphabetical order, a JSON's in the order of its ids,
-names in the order given.
+classes are numbered in alphabetical order, names in the order given. A JSON's
+keep their ids, but for gaps, which are closed.
 
 Examples:
     python scripts/make_label_map.py data/street/train.csv
@@ -42,25 +42,27 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def run(source: list[str], name: str | None, output: Path) -> "LabelMap":
-    from crossline.records.label_map import write_label_map
-    from crossline.records.label_map_sources import label_map_of
+    from crossline.records.label_map import LabelMap, write_label_map
+    from crossline.records.label_map_sources import (
+        is_file_source,
+        label_map_of,
+    )
 
-    label_map = label_map_of(source)
-    path = output / f"{name or _default_name(source)}.pbtxt"
+    given = label_map_of(source)
+    label_map = LabelMap.from_names(given.names.values())
+    stem = Path(source[0]).stem if is_file_source(source) else "classes"
+    path = output / f"{name or stem}.pbtxt"
     write_label_map(label_map, path)
     for id_, class_name in label_map.names.items():
         print(f"{id_:3d} {class_name}")
+    if label_map != given:
+        print("The ids had gaps: renumbered, in their order.")
     done(
         f"Wrote {path}.",
         "python scripts/csv_to_tfrecord.py TRAIN.csv --images IMAGES "
         f"--label-map {shown(path)} --output records/{path.stem}",
     )
     return label_map
-
-
-def _default_name(source: list[str]) -> str:
-    path = Path(source[0])
-    return path.stem if path.suffix in (".csv", ".json") else "classes"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

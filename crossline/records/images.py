@@ -1,26 +1,34 @@
 """Image files: bytes that TensorFlow's decoders can read, upright.
 
-JPEG and PNG bytes pass through untouched. They are encoded again only where
-the Object Detection API's decoder would fail or turn the picture: CMYK, 16
-bit, other formats, and an EXIF orientation.
+The bytes of a JPEG or PNG pass through untouched. A picture is encoded again
+only where the Object Detection API's decoder would fail on it (GIF, WebP),
+where it would store raw pixels (BMP) or CMYK, or where it would not turn it
+(an EXIF orientation).
 """
 
+import contextlib
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, ImageOps
 from PIL import Image as Pillow
-from PIL import ImageOps
 
 from crossline.errors import InputError
 from crossline.files import require_file
 from crossline.geometry import Image
 
-_ORIENTATION = 0x0112
-_PASSED_THROUGH = {"JPEG": ("L", "RGB"), "PNG": ("L", "RGB", "P", "RGBA")}
+_TURNED = (2, 3, 4, 5, 6, 7, 8)
+_LYING = (5, 6, 7, 8)
+"""EXIF orientations that exchange width and height."""
+# MPO is a JPEG with further pictures behind it, as telephones write it.
+_FORMATS = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png"}
+_ENDS = {"jpeg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
+_CMYK = "CMYK"
 _JPEG_QUALITY = 95
-_JPEG_END = b"\xff\xd9"
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,7 @@ class EncodedImage:
         format: ``jpeg`` or ``png``.
         width: upright, pixels.
         height: upright, pixels.
+        orientation: EXIF's, 1 to 8, by which the file's picture was turned.
         reencoded: why the bytes are not the file's; empty if they are.
     """
 
@@ -39,7 +48,18 @@ class EncodedImage:
     format: str
     width: int
     height: int
+    orientation: int = 1
     reencoded: str = ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, upright."""
+        return self.width, self.height
+
+    @property
+    def stored_size(self) -> tuple[int, int]:
+        """Width and height of the picture as the file holds it."""
+        return self.size[::-1] if self.orientation in _LYING else self.size
 
 
 def encode_image(path: Path) -> EncodedImage:
@@ -49,32 +69,27 @@ def encode_image(path: Path) -> EncodedImage:
         InputError: missing, empty, no image, or cut short.
     """
     data = require_file(path).read_bytes()
-    try:
-        with Pillow.open(io.BytesIO(data)) as picture:
-            reason = _reason_to_reencode(picture)
-            if not reason:
-                _check_end(path, data, picture.format)
-                form = str(picture.format).lower()
-                return EncodedImage(data, form, *picture.size)
-            upright = ImageOps.exif_transpose(picture)
-            return EncodedImage(
-                _to_jpeg(upright), "jpeg", *upright.size, reason
-            )
-    except (OSError, SyntaxError, Pillow.DecompressionBombError) as error:
-        raise InputError(
-            path,
-            f"cannot be read as an image ({error})",
-            remedy="replace or remove it",
-        ) from error
+    with _open(data, path) as picture:
+        kind = _FORMATS.get(str(picture.format), "")
+        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        if orientation in _TURNED:
+            return _encode_again(picture, orientation, "EXIF orientation")
+        if not kind or picture.mode == _CMYK:
+            reason = f"{picture.format} {picture.mode}"
+            return _encode_again(picture, 1, reason)
+        if not data.rstrip(b"\0").endswith(_ENDS[kind]):
+            # Cut short, or something is appended: decoding tells.
+            picture.load()
+        return EncodedImage(data, kind, *picture.size)
 
 
-def decode_image(data: bytes) -> Image:
+def decode_image(data: bytes, source: str | Path = "image bytes") -> Image:
     """Decodes an image to upright RGB, ``(height, width, 3)`` uint8.
 
     Raises:
-        OSError: the bytes are no image, or cut short.
+        InputError: the bytes are no image, or cut short; `source` names them.
     """
-    with Pillow.open(io.BytesIO(data)) as picture:
+    with _open(data, source) as picture:
         return np.asarray(_to_rgb(ImageOps.exif_transpose(picture)))
 
 
@@ -84,39 +99,65 @@ def read_image(path: Path) -> Image:
     Raises:
         InputError: missing, empty, no image, or cut short.
     """
+    return decode_image(require_file(path).read_bytes(), path)
+
+
+def turn_boxes(
+    boxes: npt.NDArray[np.float64],
+    orientation: int,
+    stored_size: tuple[int, int],
+) -> npt.NDArray[np.float64]:
+    """Turns boxes as the picture is turned that lies on its side.
+
+    Args:
+        boxes: ``(n, 4)``, pixels of the picture as the file holds it.
+        orientation: 5 to 8, of tag 0x0112 in EXIF 2.3, section 4.6.4.
+        stored_size: width and height of that picture.
+
+    Returns:
+        ``(n, 4)``, pixels of the upright picture.
+    """
+    width, height = stored_size
+    x, y = boxes[:, 0::2], boxes[:, 1::2]
+    if orientation in (6, 7):
+        y = height - y[:, ::-1]
+    if orientation in (7, 8):
+        x = width - x[:, ::-1]
+    return np.stack([y[:, 0], x[:, 0], y[:, 1], x[:, 1]], axis=1)
+
+
+@contextlib.contextmanager
+def _open(data: bytes, source: str | Path) -> Iterator[Pillow.Image]:
+    """Opens a picture; what the body fails to read is bad input too."""
     try:
-        return decode_image(require_file(path).read_bytes())
-    except (OSError, SyntaxError, Pillow.DecompressionBombError) as error:
+        with Pillow.open(io.BytesIO(data)) as picture:
+            yield picture
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        Pillow.DecompressionBombError,
+    ) as error:
         raise InputError(
-            path, f"cannot be read as an image ({error})"
+            source,
+            f"cannot be read as an image ({error})",
+            remedy="replace or remove it",
         ) from error
 
 
-def _reason_to_reencode(picture: Pillow.Image) -> str:
-    if picture.getexif().get(_ORIENTATION, 1) != 1:
-        return "EXIF orientation"
-    modes = _PASSED_THROUGH.get(str(picture.format), ())
-    if picture.mode not in modes:
-        return f"{picture.format} {picture.mode}"
-    return ""
-
-
-def _check_end(path: Path, data: bytes, form: str | None) -> None:
-    """A cut JPEG decodes to half a picture; only its end tells."""
-    if form == "JPEG" and _JPEG_END not in data[-1024:]:
-        raise InputError(
-            path, "the JPEG is cut short", remedy="replace or remove it"
-        )
-
-
-def _to_jpeg(picture: Pillow.Image) -> bytes:
+def _encode_again(
+    picture: Pillow.Image, orientation: int, reason: str
+) -> EncodedImage:
+    upright = _to_rgb(ImageOps.exif_transpose(picture))
     buffer = io.BytesIO()
-    _to_rgb(picture).save(buffer, "JPEG", quality=_JPEG_QUALITY)
-    return buffer.getvalue()
+    upright.save(buffer, "JPEG", quality=_JPEG_QUALITY)
+    return EncodedImage(
+        buffer.getvalue(), "jpeg", *upright.size, orientation, reason
+    )
 
 
 def _to_rgb(picture: Pillow.Image) -> Pillow.Image:
-    if picture.mode.startswith("I") or picture.mode == "F":
+    if picture.mode.startswith("I"):
         # Pillow clips 16 bits to 8 instead of scaling them.
         values = np.asarray(picture, np.float64) / 257
         picture = Pillow.fromarray(values.clip(0, 255).astype(np.uint8))

@@ -64,17 +64,8 @@ def read_label_map(path: Path) -> LabelMap:
             double id or name.
     """
     require_file(path, remedy="make one with scripts/make_label_map.py")
-    message = _label_map_message()
-    try:
-        text_format.Parse(
-            path.read_text(encoding="utf-8"),
-            message,
-            allow_unknown_field=True,
-        )
-    except (text_format.ParseError, UnicodeDecodeError) as error:
-        raise InputError(path, f"is not a label map ({error})") from error
     names: dict[int, str] = {}
-    for item in message.item:
+    for item in _parse(path).item:
         name = item.display_name or item.name
         problem = _problem(item.id, name, names)
         if problem:
@@ -99,6 +90,25 @@ def write_label_map(label_map: LabelMap, path: Path) -> None:
     for id_, name in label_map.names.items():
         message.item.add(id=id_, name=name)
     write_text(path, text_format.MessageToString(message, as_utf8=True))
+
+
+def _parse(path: Path) -> Any:
+    message = _label_map_message()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        # The API's items have fields that no detector of ours needs.
+        text_format.Parse(text, message, allow_unknown_field=True)
+    except UnicodeDecodeError as error:
+        raise InputError(path, f"is not UTF-8 ({error.reason})") from error
+    except text_format.ParseError as error:
+        line, column = error.GetLine(), error.GetColumn()
+        raise InputError(
+            path,
+            f"is not a label map ({str(error).partition(' : ')[2]})",
+            place=f"line {line} column {column}" if line else None,
+            remedy='expected item { id: 1 name: "person" } ...',
+        ) from error
+    return message
 
 
 def _problem(id_: int, name: str, names: Mapping[int, str]) -> str | None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
+from google.protobuf.message import DecodeError
 
 from crossline.errors import InputError
 from crossline.geometry import FloatArray, Image, IntArray
@@ -14,6 +16,7 @@ from crossline.records import example as keys
 from crossline.records.images import decode_image
 
 T = TypeVar("T")
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,9 @@ class Record:
         width: pixels.
         height: pixels.
         boxes: ``(n, 4)`` float32, pixels, see `crossline.geometry`.
-        class_ids: ``(n,)`` int64, of the label map.
-        class_names: n of them.
+        class_ids: ``(n,)`` int64, of the label map; 0 where the writer gave
+            names alone, as the API's own COCO converter does.
+        class_names: n of them, or none where the writer gave ids alone.
         is_crowd: ``(n,)`` int64, 0 or 1.
         areas: ``(n,)`` float32, square pixels.
     """
@@ -45,13 +49,12 @@ class Record:
     areas: FloatArray
 
     def image(self) -> Image:
-        """Decodes the image, RGB."""
-        try:
-            return decode_image(self.encoded)
-        except OSError as error:
-            raise InputError(
-                self.filename, f"cannot be decoded ({error})"
-            ) from error
+        """Decodes the image, RGB.
+
+        Raises:
+            InputError: its bytes are damaged.
+        """
+        return decode_image(self.encoded, self.filename)
 
 
 def require_records(pattern: str) -> list[Path]:
@@ -78,53 +81,63 @@ def read_records(files: Sequence[Path]) -> Iterator[Record]:
         InputError: a file is damaged or holds something else.
     """
     for path in files:
-        count = 0
+        number = 1
         try:
             for serialized in tf.data.TFRecordDataset(str(path)):
-                count += 1
                 yield _record(serialized.numpy())
-        except (tf.errors.OpError, KeyError, ValueError) as error:
+                number += 1
+        except (tf.errors.OpError, DecodeError, ValueError) as error:
             raise InputError(
                 path,
-                "is damaged or no TFRecord of the Object Detection API",
-                place=f"record {count + 1}",
+                f"is damaged or of another schema ({error})",
+                place=f"record {number}",
                 remedy="write it again with scripts/csv_to_tfrecord.py",
             ) from error
 
 
 def _record(serialized: bytes) -> Record:
     feature = tf.train.Example.FromString(serialized).features.feature
-    width = _one(feature[keys.WIDTH].int64_list.value)
-    height = _one(feature[keys.HEIGHT].int64_list.value)
+    height = _one(feature[keys.HEIGHT].int64_list.value, keys.HEIGHT)
+    width = _one(feature[keys.WIDTH].int64_list.value, keys.WIDTH)
     edges = [
-        np.array(feature[key].float_list.value, np.float32) * scale
-        for key, scale in zip(
-            keys.BOX_EDGES.values(), (width, height) * 2, strict=True
-        )
+        np.array(feature[key].float_list.value, np.float32)
+        for key in keys.BOX_EDGES.values()
     ]
-    boxes = np.stack(edges, axis=1)
-    areas = np.array(feature[keys.AREA].float_list.value, np.float32)
-    if not len(areas):
-        areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
-    crowd = list(feature[keys.IS_CROWD].int64_list.value)
+    size = np.array([width, height] * 2, np.float32)
+    boxes = np.stack(edges, axis=1) * size
+    box_areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
+    zeros = np.zeros(len(boxes), np.int64)
+    names = feature[keys.CLASS_TEXT].bytes_list.value
     return Record(
-        source_id=_one(feature[keys.SOURCE_ID].bytes_list.value).decode(),
-        filename=_one(feature[keys.FILENAME].bytes_list.value).decode(),
-        encoded=_one(feature[keys.ENCODED].bytes_list.value),
+        source_id=_text(feature, keys.SOURCE_ID),
+        filename=_text(feature, keys.FILENAME),
+        encoded=_one(feature[keys.ENCODED].bytes_list.value, keys.ENCODED),
         width=width,
         height=height,
         boxes=boxes,
-        class_ids=np.array(
-            feature[keys.CLASS_LABEL].int64_list.value, np.int64
-        ),
-        class_names=[
-            text.decode() for text in feature[keys.CLASS_TEXT].bytes_list.value
-        ],
-        is_crowd=np.array(crowd or [0] * len(boxes), np.int64),
-        areas=areas,
+        class_ids=_given(feature[keys.CLASS_LABEL].int64_list, zeros),
+        class_names=[name.decode() for name in names],
+        is_crowd=_given(feature[keys.IS_CROWD].int64_list, zeros),
+        areas=_given(feature[keys.AREA].float_list, box_areas),
     )
 
 
-def _one(values: Sequence[T]) -> T:
-    (value,) = values
-    return value
+def _text(feature: Any, key: str) -> str:
+    text = _one(feature[key].bytes_list.value, key)
+    return str(text, "utf-8")
+
+
+def _one(values: Sequence[T], key: str) -> T:
+    if len(values) != 1:
+        raise ValueError(f"{len(values)} values of {key}")
+    return values[0]
+
+
+def _given(feature_list: Any, default: Array) -> Array:
+    """Returns a value per box: the feature's or, if it has none, `default`."""
+    values = feature_list.value
+    if not values:
+        return default
+    if len(values) != len(default):
+        raise ValueError(f"{len(values)} values for {len(default)} boxes")
+    return np.array(values, default.dtype)

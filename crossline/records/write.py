@@ -1,10 +1,20 @@
-"""TFRecord shards from the annotation table, several processes at a time."""
+"""TFRecord shards from the annotation table, several at a time.
 
-import multiprocessing
+Threads, not processes: reading, hashing, decoding and encoding leave Python's
+lock, and each process would import TensorFlow (seconds, 700 MB), whose writer
+has the one fast crc32c among our packages. 478 COCO images took two processes
+13 s, one thread 7 s, nearly all of it imports.
+"""
+
+import contextlib
+import functools
+import glob
+import itertools
 import os
+import shutil
 from collections import Counter
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,9 +22,13 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from crossline.annotations.table import class_names, has_box
+from crossline.annotations.table import (
+    NO_CLASS,
+    Annotation,
+    class_names,
+    rows_of,
+)
 from crossline.errors import InputError
-from crossline.files import replacing
 from crossline.progress import progress
 from crossline.records.example import make_example
 from crossline.records.images import encode_image
@@ -22,6 +36,9 @@ from crossline.records.label_map import LabelMap
 
 _IMAGES_PER_SHARD = 100
 _MOST_SHARDS = 100
+
+Rows = Sequence[Annotation]
+"""Of one image."""
 
 
 @dataclass
@@ -51,16 +68,12 @@ class WrittenRecords:
         self.negatives += other.negatives
         self.objects += other.objects
         self.reencoded += other.reencoded
-        self.skipped += other.skipped
-
-
-def shard_path(folder: Path, name: str, index: int, count: int) -> Path:
-    """Returns ``folder/NAME-00000-of-00010.tfrecord``."""
-    return folder / f"{name}-{index:05d}-of-{count:05d}.tfrecord"
+        self.skipped = sorted([*self.skipped, *other.skipped])
 
 
 def write_records(
     table: pd.DataFrame,
+    source: Path,
     images: Path,
     label_map: LabelMap,
     output: Path,
@@ -74,79 +87,156 @@ def write_records(
     """Writes a table and its images as shards of even size.
 
     The images are shuffled by `seed`; the shards are the same whatever the
-    number of workers. Each appears whole or not at all.
+    number of workers. They take the place of all shards of the name together,
+    at the end.
 
     Args:
         table: checked, see `crossline.annotations.table`.
+        source: of the table, named in errors.
         images: folder that its filenames are relative to.
         label_map: of its classes.
         output: folder for the shards.
         name: theirs.
-        shards: None for one per hundred images, a hundred at most.
-        workers: processes; None for one per core.
+        shards: None for one per hundred images, a hundred at most; never
+            more than there are images.
+        workers: threads; None for one per core.
         seed: of the shuffle.
         skip_bad: leave images out that cannot be read, and list them.
 
     Raises:
-        InputError: a class is not in the label map; an image is missing; or,
-            unless `skip_bad`, cannot be read.
+        InputError: a class is not in the label map; an image is missing, or
+            cannot be read, or has another size than annotated (unless
+            `skip_bad`); no image is left.
     """
-    _check_classes(table, label_map)
-    groups = [rows for _, rows in table.groupby("filename", sort=True)]
-    if not groups:
-        raise InputError(output, "there are no images to write")
+    check_classes(table, label_map, source)
+    groups = _shuffled_images(table, seed)
     if not skip_bad:
-        _check_presence(groups, images)
-    order = np.random.default_rng(seed).permutation(len(groups))
-    count = shards or min(
-        _MOST_SHARDS, max(1, len(groups) // _IMAGES_PER_SHARD)
-    )
-    _remove_stale(output, name)
-    tasks = [
-        (
-            [groups[place] for place in order[index::count]],
-            images,
-            label_map,
-            shard_path(output, name, index, count),
-            skip_bad,
-        )
-        for index in range(count)
-    ]
-    workers = min(workers or os.cpu_count() or 1, count)
-    written = WrittenRecords()
-    if workers == 1:
-        for task in progress(tasks, "writing records", unit="shard"):
-            written.add(_write_shard(*task))
-        return written
-    # Forking a process in which TensorFlow has threads can hang it.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context) as pool:
-        futures = [pool.submit(_write_shard, *task) for task in tasks]
-        done = as_completed(futures)
+        _require_images(groups, images)
+    count = min(shards or _default_shards(len(groups)), len(groups))
+    with (
+        _replacing_shards(output, name) as folder,
+        progress(groups, "writing records", unit="image") as bar,
+    ):
+        tasks = [
+            functools.partial(
+                _write_shard,
+                groups[index::count],
+                images,
+                label_map,
+                shard_path(folder, name, index, count),
+                skip_bad,
+                bar.update,
+            )
+            for index in range(count)
+        ]
+        written = _run_all(tasks, workers or os.cpu_count() or 1)
+        if not written.images:
+            reason = f", such as {written.skipped[0]}" if groups else ""
+            raise InputError(source, f"no image of it can be written{reason}")
+    written.shards = [output / shard.name for shard in written.shards]
+    return written
+
+
+def shard_path(folder: Path, name: str, index: int, count: int) -> Path:
+    """Returns ``folder/NAME-00000-of-00010.tfrecord``."""
+    return folder / f"{name}-{index:05d}-of-{count:05d}.tfrecord"
+
+
+def check_classes(
+    table: pd.DataFrame, label_map: LabelMap, source: Path
+) -> None:
+    """Makes sure that the label map has all classes of a table.
+
+    A class that it lacks would lose its boxes in training, silently.
+
+    Raises:
+        InputError: it lacks one; `source` is where the table comes from.
+    """
+    for name in class_names(table):
         try:
-            for future in progress(done, "writing records", count, "shard"):
+            label_map.id_of(name)
+        except KeyError as error:
+            boxes = int((table["class"] == name).sum())
+            raise InputError(
+                source,
+                f"{error.args[0]}, in {boxes} rows",
+                remedy="rename the class or make another label map",
+            ) from error
+
+
+def _shuffled_images(table: pd.DataFrame, seed: int) -> list[Rows]:
+    ordered = table.sort_values("filename", kind="stable")
+    by_image = itertools.groupby(rows_of(ordered), lambda row: row.filename)
+    groups = [list(rows) for _, rows in by_image]
+    order = np.random.default_rng(seed).permutation(len(groups))
+    return [groups[place] for place in order]
+
+
+def _default_shards(images: int) -> int:
+    return max(1, min(_MOST_SHARDS, images // _IMAGES_PER_SHARD))
+
+
+def _require_images(groups: Sequence[Rows], images: Path) -> None:
+    names = [rows[0].filename for rows in groups]
+    missing = [name for name in names if not (images / name).is_file()]
+    if missing:
+        raise InputError(
+            images / missing[0],
+            f"no such file; {len(missing)} of {len(names)} annotated images "
+            "are missing",
+            remedy="check --images, or pass --skip-bad",
+        )
+
+
+@contextlib.contextmanager
+def _replacing_shards(output: Path, name: str) -> Iterator[Path]:
+    """Yields a folder whose files replace all shards of `name` at the end.
+
+    Those of an earlier run, of another count, would be read along.
+    """
+    draft = output / f".{name}.part"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        yield draft
+        pattern = f"{glob.escape(name)}-?????-of-?????.tfrecord"
+        for stale in output.glob(pattern):
+            stale.unlink()
+        for shard in draft.iterdir():
+            shard.replace(output / shard.name)
+    finally:
+        shutil.rmtree(draft)
+
+
+def _run_all(
+    tasks: Sequence[Callable[[], WrittenRecords]], workers: int
+) -> WrittenRecords:
+    written = WrittenRecords()
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(task) for task in tasks]
+        try:
+            for future in as_completed(futures):
                 written.add(future.result())
         except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
             raise
     return written
 
 
 def _write_shard(
-    groups: Sequence[pd.DataFrame],
+    groups: Sequence[Rows],
     images: Path,
     label_map: LabelMap,
     path: Path,
     skip_bad: bool,
+    advance: Callable[[], object],
 ) -> WrittenRecords:
     written = WrittenRecords([path])
-    with (
-        replacing(path) as draft,
-        tf.io.TFRecordWriter(str(draft)) as writer,
-    ):
+    with tf.io.TFRecordWriter(str(path)) as writer:
         for rows in groups:
+            advance()
             try:
-                image = encode_image(images / rows["filename"].iloc[0])
+                image = encode_image(images / rows[0].filename)
                 example = make_example(rows, image, label_map)
             except InputError as error:
                 if not skip_bad:
@@ -154,43 +244,9 @@ def _write_shard(
                 written.skipped.append(str(error))
                 continue
             writer.write(example.SerializeToString(deterministic=True))
-            classes = rows.loc[has_box(rows), "class"]
+            names = [r.class_name for r in rows if r.class_name != NO_CLASS]
             written.images += 1
-            written.negatives += classes.empty
-            written.objects.update(classes)
-            if image.reencoded:
-                written.reencoded[image.reencoded] += 1
+            written.negatives += not names
+            written.objects.update(names)
+            written.reencoded.update([image.reencoded] * bool(image.reencoded))
     return written
-
-
-def _check_classes(table: pd.DataFrame, label_map: LabelMap) -> None:
-    for name in class_names(table):
-        try:
-            label_map.id_of(name)
-        except KeyError as error:
-            raise InputError(
-                "the annotations",
-                str(error.args[0]),
-                remedy="rename the class or make another label map",
-            ) from error
-
-
-def _check_presence(groups: Sequence[pd.DataFrame], images: Path) -> None:
-    missing = [
-        path
-        for rows in groups
-        if not (path := images / rows["filename"].iloc[0]).is_file()
-    ]
-    if missing:
-        more = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
-        raise InputError(
-            missing[0],
-            f"no such image{more}",
-            remedy="check --images, or pass --skip-bad",
-        )
-
-
-def _remove_stale(output: Path, name: str) -> None:
-    """Shards of an earlier run, of another count, would be read along."""
-    for path in output.glob(f"{name}-?????-of-?????.tfrecord"):
-        path.unlink()
