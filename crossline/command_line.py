@@ -5,10 +5,13 @@ parsed arguments by name and does the work, and `main(argv) -> exit status`.
 """
 
 import argparse
+import contextlib
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -60,8 +63,9 @@ def run_script(
             raise
         place = f"{error.filename}: " if error.filename else ""
         return _fail(parser, f"{place}{error.strerror}")
-    except KeyboardInterrupt:
-        _say(f"{parser.prog}: interrupted; run it again to go on")
+    except KeyboardInterrupt as interrupt:
+        advice = str(interrupt) or "run it again to go on"
+        _say(f"{parser.prog}: interrupted; {advice}")
         return INTERRUPTED
     return 0
 
@@ -100,6 +104,26 @@ def add_conversion_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="keep images without a kept object, as negatives",
     )
+
+
+@contextlib.contextmanager
+def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """Lets Ctrl-C end a loop in order, not break it; a second one breaks.
+
+    Yields:
+        A function that tells whether somebody pressed it.
+    """
+    pressed = threading.Event()
+
+    def stop(*_: object) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    former = signal.signal(signal.SIGINT, stop)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def name_pair(text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 
 from crossline.errors import InputError
@@ -34,6 +35,32 @@ def write_text(path: Path, text: str) -> None:
     """Writes `text` as UTF-8, whole or not at all."""
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def run_folder(asked: Path | None, usual: Path, last_file: str) -> Path:
+    """Returns the folder for a run's outputs, so that none is overwritten.
+
+    A run that was killed left no `last_file`; its folder is used again.
+
+    Args:
+        asked: what somebody wants it to be.
+        usual: what it is called otherwise; numbered where that is taken.
+        last_file: name of what a run writes last.
+
+    Raises:
+        InputError: the folder that was asked for holds another run.
+    """
+    if asked is None:
+        numbered = (usual.with_name(f"{usual.name}-{k}") for k in count(2))
+        folders = chain([usual], numbered)
+        return next(f for f in folders if not (f / last_file).exists())
+    if (asked / last_file).exists():
+        raise InputError(
+            asked / last_file,
+            "an earlier run wrote this",
+            remedy="name another --output, or remove the folder",
+        )
+    return asked
 
 
 def require_file(path: Path, remedy: str | None = None) -> Path:

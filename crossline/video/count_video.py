@@ -1,0 +1,172 @@
+"""A video in, a folder with its counts out."""
+
+import itertools
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from crossline.count.events import EventLog, named_totals
+from crossline.count.lines import LineCounter
+from crossline.detect.detector import Detector
+from crossline.files import write_text
+from crossline.geometry import Image
+from crossline.progress import progress
+from crossline.video.ahead import ahead
+from crossline.video.draw import Painter
+from crossline.video.loop import (
+    Seen,
+    WatchSettings,
+    annotate,
+    count_crossings,
+    watch,
+)
+from crossline.video.reader import VideoReader
+from crossline.video.writer import VideoWriter
+
+VIDEO_NAME = "annotated.mp4"
+EVENTS_NAME = "events.csv"
+SUMMARY_NAME = "summary.json"
+
+Totals = dict[str, dict[str, dict[str, int]]]
+"""Line to direction to class name to crossings."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What ``summary.json`` holds.
+
+    Attributes:
+        source: the video.
+        model: the file or folder that detected.
+        frames: how many were watched.
+        duration_s: from the first frame to the end of the last.
+        fps: of the video.
+        processed_fps: frames watched per second of the run.
+        is_truncated: whether the video held less than it promised.
+        is_interrupted: whether somebody stopped the run.
+        detect_every: frames from one detection to the next.
+        min_score: of a detection that is shown or begins a track.
+        totals: the crossings; None where no line was given.
+    """
+
+    source: str
+    model: str
+    frames: int
+    duration_s: float
+    fps: float
+    processed_fps: float
+    is_truncated: bool
+    is_interrupted: bool
+    detect_every: int
+    min_score: float
+    totals: Totals | None
+
+
+def count_video(
+    reader: VideoReader,
+    detector: Detector,
+    counter: LineCounter,
+    settings: WatchSettings,
+    folder: Path,
+    *,
+    model: str,
+    writes_video: bool = True,
+    max_frames: int | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Summary:
+    """Watches a video; counts, draws and writes as it goes.
+
+    Decoding, detecting and encoding overlap, each in a thread of its own.
+
+    Args:
+        reader: not yet begun.
+        detector: finds the objects.
+        counter: with its lines; with none, there are no events, and the
+            detections alone are drawn.
+        settings: see there.
+        folder: for the video, the events and the summary; made.
+        model: names the detector in the summary.
+        writes_video: whether to draw and encode.
+        max_frames: to watch; None for all.
+        is_stopped: asked before each frame. Frames that are under way then
+            are still watched, counted and written.
+
+    Returns:
+        What the summary holds.
+    """
+    started = time.monotonic()
+    unstopped = itertools.takewhile(lambda _: not is_stopped(), reader)
+    frames = itertools.islice(unstopped, max_frames)
+    watched = watch(ahead(frames), detector, settings)
+    watched = count_crossings(watched, counter)
+    with ExitStack() as outputs:
+        if writes_video:
+            names, size = detector.class_names, (reader.width, reader.height)
+            video = VideoWriter(folder / VIDEO_NAME, *size, reader.fps)
+            outputs.enter_context(video)
+            drawn = annotate(watched, Painter(names, *size), counter)
+            watched = _write_video(ahead(drawn), video)
+        if counter.lines:
+            events = EventLog(folder / EVENTS_NAME, detector.class_names)
+            outputs.enter_context(events)
+            watched = _write_events(watched, events)
+        frame_count, end_s = _run(watched, reader, max_frames)
+    summary = Summary(
+        source=reader.name,
+        model=model,
+        frames=frame_count,
+        duration_s=round(end_s, 3),
+        fps=round(float(reader.fps), 3),
+        processed_fps=round(frame_count / (time.monotonic() - started), 1),
+        is_truncated=reader.is_truncated,
+        is_interrupted=is_stopped(),
+        detect_every=settings.detect_every,
+        min_score=settings.min_score,
+        totals=(
+            named_totals(counter.totals, detector.class_names)
+            if counter.lines
+            else None
+        ),
+    )
+    write_text(
+        folder / SUMMARY_NAME,
+        json.dumps(asdict(summary), indent=2, ensure_ascii=False) + "\n",
+    )
+    return summary
+
+
+def _write_video(
+    drawn: Iterable[tuple[Seen, Image]], video: VideoWriter
+) -> Iterator[Seen]:
+    for seen, image in drawn:
+        video.write(image, seen.frame.time_s)
+        yield seen
+
+
+def _write_events(watched: Iterable[Seen], events: EventLog) -> Iterator[Seen]:
+    for seen in watched:
+        events.write(seen.crossings)
+        yield seen
+
+
+def _run(
+    watched: Iterable[Seen], reader: VideoReader, max_frames: int | None
+) -> tuple[int, float]:
+    """Drives the stages; returns frames and seconds, and shows a bar."""
+    known = [n for n in (reader.frame_count, max_frames) if n is not None]
+    bar = progress(
+        watched, reader.name, total=min(known, default=None), unit="frame"
+    )
+    frames, end_s = 0, 0.0
+    crossed: Counter[str] = Counter()
+    for seen in bar:
+        frames += 1
+        end_s = seen.frame.time_s + float(1 / reader.fps)
+        crossed.update(f"{c.line} {c.direction}" for c in seen.crossings)
+        counts = (f"{way} {count}" for way, count in crossed.items())
+        bar.set_postfix_str(", ".join(counts), refresh=False)
+    return frames, end_s

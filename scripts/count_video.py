@@ -1,0 +1,189 @@
+r"""Count what crosses lines in a video.
+
+In: a video file, the index of a webcam, or an RTSP or HTTP URL; a model, as a
+.tflite file or an export folder. Out, in OUTPUT: annotated.mp4 (H.264),
+events.csv with a row per crossing, summary.json with the totals. All grow
+while it runs; Ctrl-C ends it in order. Without a --line nothing is counted,
+and the video shows boxes with class and confidence alone.
+
+Example:
+    python scripts/count_video.py street.mp4 \
+        --model exported/street/model_int8.tflite --line gate=0.5,0,0.5,1
+"""
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crossline.command_line import (
+    done,
+    fraction,
+    new_parser,
+    positive_int,
+    run_script,
+    stop_on_interrupt,
+    usage_error,
+)
+
+if TYPE_CHECKING:
+    from crossline.video.count_video import Summary
+
+# A frame that no line of a sensible command lies outside of.
+_ANY_SIZE = 10**6
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = new_parser(__doc__)
+    parser.add_argument(
+        "source", help="video file, webcam index, or RTSP or HTTP URL"
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        required=True,
+        help=".tflite file or export folder",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        help="folder; runs/count/NAME of the source if unset, numbered where "
+        "that is taken",
+    )
+    parser.add_argument(
+        "--line",
+        dest="lines",
+        metavar="NAME=X1,Y1,X2,Y2[:ONE/OTHER]",
+        type=_line_text,
+        action="append",
+        default=[],
+        help="a line to count at, in pixels, or in fractions of the frame "
+        "where all four are 0 to 1; ONE and OTHER name the directions, "
+        "towards growing x (or y) first; may be given again",
+    )
+    parser.add_argument(
+        "--classes",
+        nargs="+",
+        metavar="NAME",
+        default=[],
+        help="look for these alone; for all that the model knows if unset",
+    )
+    parser.add_argument(
+        "--min-score",
+        type=fraction,
+        default=0.5,
+        help="confidence that begins a track, or shows a box; lowering it "
+        "finds more objects and more that are none",
+    )
+    parser.add_argument(
+        "--detect-every",
+        type=positive_int,
+        default=1,
+        metavar="N",
+        help="detect in every Nth frame and carry the tracks in between by "
+        "correlation, 3 ms an object",
+    )
+    parser.add_argument(
+        "--max-frames", type=positive_int, help="end after so many frames"
+    )
+    parser.add_argument(
+        "--no-video", action="store_true", help="write no annotated.mp4"
+    )
+    parser.add_argument(
+        "--threads",
+        type=positive_int,
+        default=2,
+        help="of TensorFlow Lite",
+    )
+    return parser
+
+
+def run(
+    source: str,
+    model: Path,
+    output: Path | None,
+    lines: list[str],
+    classes: list[str],
+    min_score: float,
+    detect_every: int,
+    max_frames: int | None,
+    no_video: bool,
+    threads: int,
+) -> "Summary":
+    from crossline.count.lines import LineCounter, parse_line
+    from crossline.detect.detector import open_detector
+    from crossline.detect.select import wanted_class_ids
+    from crossline.files import run_folder
+    from crossline.video.count_video import SUMMARY_NAME, count_video
+    from crossline.video.loop import WatchSettings
+    from crossline.video.reader import VideoReader
+
+    if no_video and not lines:
+        usage_error(build_parser(), "--no-video leaves nothing without --line")
+    usual = Path("runs") / "count" / _run_name(source)
+    folder = run_folder(output, usual, SUMMARY_NAME)
+    with VideoReader(source) as reader, stop_on_interrupt() as is_stopped:
+        counter = LineCounter(
+            [parse_line(text, reader.width, reader.height) for text in lines]
+        )
+        detector = open_detector(model, threads)
+        class_ids = wanted_class_ids(classes, detector.class_names, model)
+        summary = count_video(
+            reader,
+            detector,
+            counter,
+            WatchSettings(class_ids, min_score, detect_every),
+            folder,
+            model=str(model),
+            writes_video=not no_video,
+            max_frames=max_frames,
+            is_stopped=is_stopped,
+        )
+    _report(summary, folder)
+    if summary.is_interrupted:
+        raise KeyboardInterrupt("what was seen until then is written")
+    return summary
+
+
+def _report(summary: "Summary", folder: Path) -> None:
+    for line, directions in (summary.totals or {}).items():
+        for direction, counts in directions.items():
+            each = ", ".join(f"{n} {name}" for name, n in counts.items())
+            print(f"{line} {direction}: {each or 0}")
+    done(
+        f"Wrote {folder}: {summary.frames} frames at "
+        f"{summary.processed_fps} fps."
+    )
+
+
+def _line_text(text: str) -> str:
+    """Refuses at the command line what is no line in any frame."""
+    from crossline.count.lines import parse_line
+    from crossline.errors import InputError
+
+    try:
+        parse_line(text, _ANY_SIZE, _ANY_SIZE)
+    except InputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def _run_name(source: str) -> str:
+    """Names a run by its source: street, webcam-0, camera.local-live."""
+    from crossline.video.reader import public_name
+
+    if source.isdecimal():
+        return f"webcam-{source}"
+    if "://" not in source:
+        return Path(source).stem
+    address = public_name(source).partition("://")[2]
+    return re.sub(r"[^\w.]+", "-", address).strip("-")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    return run_script(build_parser(), run, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
