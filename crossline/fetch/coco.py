@@ -1,0 +1,111 @@
+"""A part of COCO on your disk: its annotations and its images."""
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from crossline.errors import InputError
+from crossline.fetch.coco_source import (
+    IMAGES_NAME,
+    INSTANCES_NAME,
+    CocoSource,
+)
+from crossline.fetch.coco_subset import coco_subset, without_images
+from crossline.files import write_text
+from crossline.image_files import image_size
+from crossline.progress import progress
+
+
+@dataclass(frozen=True)
+class FetchedCoco:
+    """What has been fetched.
+
+    Attributes:
+        instances: the JSON of what is there.
+        images: how many are there.
+        candidates: how many images of the classes the source has.
+        failed: why, for each image that could not be had, by file name.
+    """
+
+    instances: Path
+    images: int
+    candidates: int
+    failed: dict[str, str]
+
+
+def fetch_coco(
+    source: CocoSource,
+    output: Path,
+    *,
+    classes: Sequence[str],
+    max_images: int,
+    seed: int,
+    workers: int,
+) -> FetchedCoco:
+    """Fetches a part of COCO into ``OUTPUT/instances.json`` and ``images/``.
+
+    Images that are there already are not fetched again. Those that cannot be
+    had are left out of the JSON and told.
+
+    Args:
+        source: server or folder.
+        output: folder.
+        classes: see `coco_subset`.
+        max_images: see `coco_subset`.
+        seed: see `coco_subset`.
+        workers: images that are fetched at once.
+
+    Raises:
+        InputError: the annotations cannot be had, or `coco_subset` refuses.
+    """
+    wanted, candidates = coco_subset(
+        source.instances(),
+        source.name,
+        classes=classes,
+        max_images=max_images,
+        seed=seed,
+    )
+    filenames = [image["file_name"] for image in wanted["images"]]
+    failed = _fetch_images(source, filenames, output / IMAGES_NAME, workers)
+    instances = output / INSTANCES_NAME
+    write_text(instances, json.dumps(without_images(wanted, failed)))
+    images = len(filenames) - len(failed)
+    return FetchedCoco(instances, images, candidates, failed)
+
+
+def _fetch_images(
+    source: CocoSource, filenames: Sequence[str], folder: Path, workers: int
+) -> dict[str, str]:
+    """Returns why, for each that failed, in the order of `filenames`."""
+    failed = {}
+    with ThreadPoolExecutor(workers) as pool:
+        names = {
+            pool.submit(_fetch_image, source, name, folder / name): name
+            for name in filenames
+        }
+        try:
+            for future in progress(
+                as_completed(names), "fetching images", len(names), "image"
+            ):
+                try:
+                    future.result()
+                except InputError as error:
+                    failed[names[future]] = str(error)
+        except BaseException:
+            # Else the pool would first fetch all the others.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return {name: failed[name] for name in filenames if name in failed}
+
+
+def _fetch_image(source: CocoSource, filename: str, target: Path) -> None:
+    if target.exists():
+        try:
+            image_size(target)
+        except InputError:
+            pass  # Somebody else's half; ours are whole.
+        else:
+            return
+    source.fetch_image(filename, target)
