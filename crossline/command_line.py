@@ -172,8 +172,9 @@ def _show_log() -> None:
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers = [logging.StreamHandler()]
-    # TensorFlow's C++ side speaks before anybody can ask it not to.
+    # Their C++ sides speak before anybody can ask them not to.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 
 def _fail(parser: argparse.ArgumentParser, line: str) -> int:

@@ -1,10 +1,20 @@
 """Fixtures that several rooms' tests share."""
 
+import logging
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import tiny_detector
+
+
+@pytest.fixture(autouse=True)
+def _log_reaches_caplog() -> Iterator[None]:
+    """Undoes what scripts that run in the tests' process do to the log."""
+    yield
+    logging.getLogger("crossline").propagate = True
+    logging.getLogger("crossline").handlers = []
 
 
 @pytest.fixture(scope="session")

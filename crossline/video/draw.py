@@ -161,16 +161,19 @@ class Painter:
                 label.color,
                 stroke,
             )
-        taken: list[Place] = []
+        tags: list[tuple[str, Place, Color]] = []
         for label in visible:
+            taken = [place for _, place, _ in tags]
             text, place = self._choose(label, taken, width, height)
-            self._lettering.tag(image, text, place, label.color)
-            taken.append(place)
+            tags.append((text, place, label.color))
+        # The first comes out on top where they cannot help overlapping.
+        for text, place, color in reversed(tags):
+            self._lettering.tag(image, text, place, color)
 
     def _choose(
         self, label: _Label, taken: Iterable[Place], width: int, height: int
     ) -> tuple[str, Place]:
-        """Returns the longest text that hides no other, and its place.
+        """Returns the longest text that fits between others, and its place.
 
         That is above the box, or inside of it where the image ends.
         """

@@ -1,0 +1,295 @@
+"""A red block crosses the middle; green ones do not."""
+
+import csv
+import json
+import os
+import signal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from crossline.count.lines import Crossing
+from crossline.detect.tflite import TFLiteDetector
+from scripts.count_video import main
+from tests.tiny_detector import scene
+from tests.video.videos import write_video
+
+WIDTH, HEIGHT = 96, 64
+LINE = "gate=0.5,0,0.5,1"
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """30 frames, 10 a second; the block's centre is at 13 + 3 k."""
+    images = [
+        scene(
+            WIDTH,
+            HEIGHT,
+            red=(6 + 3 * k, 20, 20 + 3 * k, 44),
+            green=(6, 50, 20, 62),
+        )
+        for k in range(24)
+    ]
+    return write_video(
+        tmp_path_factory.mktemp("clip") / "clip.mp4", images, fps=10
+    )
+
+
+def events(folder: Path) -> list[dict[str, str]]:
+    with (folder / "events.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / "summary.json").read_text())
+    return loaded
+
+
+def frames(path: Path) -> list[np.ndarray[Any, Any]]:
+    with av.open(str(path)) as container:
+        return [
+            frame.to_ndarray(format="rgb24")
+            for frame in container.decode(video=0)
+        ]
+
+
+@pytest.mark.parametrize("model", ["tiny_fp32", "tiny_int8", "tiny_export"])
+def test_counts_alike_with_every_model(
+    model: str,
+    clip: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = request.getfixturevalue(model)
+    output = tmp_path / "out"
+    command = [str(clip), "--model", str(path), "--output", str(output)]
+    assert main([*command, "--line", LINE]) == 0
+
+    (event,) = events(output)
+    assert (event["class"], event["line"]) == ("red", "gate")
+    assert event["direction"] == "right"
+    assert event["track_id"] == "1"
+    # The centre reaches 48 with frame 11.67, the band's end soon after.
+    assert 12 <= int(event["frame"]) <= 14
+    assert float(event["time_s"]) == int(event["frame"]) / 10
+    assert float(event["x"]) == 48
+    assert float(event["y"]) == pytest.approx(32, abs=2)
+
+    told = summary(output)
+    assert told["totals"] == {"gate": {"right": {"red": 1}, "left": {}}}
+    assert (told["frames"], told["fps"]) == (24, 10)
+    assert told["duration_s"] == 2.4
+    assert (told["source"], told["model"]) == (str(clip), str(path))
+    assert not told["is_truncated"]
+    assert not told["is_interrupted"]
+
+    assert len(frames(output / "annotated.mp4")) == 24
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["gate right: 1 red", "gate left: 0"]
+    assert said[2].startswith(f"Wrote {output}: 24 frames at ")
+
+
+def run(clip: Path, model: Path, output: Path, *options: str) -> int:
+    arguments = [str(clip), "--model", str(model), "--output", str(output)]
+    return main([*arguments, *options])
+
+
+def test_counts_between_detections(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    options = ["--line", LINE, "--detect-every", "3"]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    assert summary(tmp_path)["totals"]["gate"]["right"] == {"red": 1}
+
+
+def test_several_lines_in_pixels_with_named_directions(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    one, two = "one=40,0,40,64:in/out", "two=60,0,60,64"
+    assert run(clip, tiny_int8, tmp_path, "--line", one, "--line", two) == 0
+    assert [(e["line"], e["direction"]) for e in events(tmp_path)] == [
+        ("one", "in"),
+        ("two", "right"),
+    ]
+
+
+def test_only_the_classes_asked_for(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    options = ["--classes", "green", "--line", LINE]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    assert events(tmp_path) == []
+
+
+def test_without_a_line_boxes_alone(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    assert run(clip, tiny_int8, tmp_path) == 0
+    assert not (tmp_path / "events.csv").exists()
+    assert summary(tmp_path)["totals"] is None
+    last = frames(tmp_path / "annotated.mp4")[-1]
+    # Frame 23: the block ends at 89, its tag lies above it.
+    assert last[8:18, 60:90].max() > 200
+    assert last[:6].max() < 60
+
+
+def test_without_video(clip: Path, tiny_int8: Path, tmp_path: Path) -> None:
+    options = ["--no-video", "--line", LINE]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "events.csv",
+        "summary.json",
+    }
+
+
+def test_a_part_of_the_video(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    assert run(clip, tiny_int8, tmp_path, "--max-frames", "7") == 0
+    assert summary(tmp_path)["frames"] == 7
+    assert not summary(tmp_path)["is_truncated"]
+    assert len(frames(tmp_path / "annotated.mp4")) == 7
+
+
+def test_event_columns_are_those_of_a_crossing(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    assert run(clip, tiny_int8, tmp_path, "--line", LINE) == 0
+    header = (tmp_path / "events.csv").read_text().splitlines()[0]
+    fields = [*Crossing.__dataclass_fields__]
+    assert header.split(",") == [
+        "class" if name == "class_id" else name for name in fields
+    ]
+
+
+def test_a_truncated_video_is_counted_as_far_as_it_goes(
+    tiny_int8: Path, shared_videos: Path, tmp_path: Path
+) -> None:
+    clip = shared_videos / "truncated.mp4"
+    assert run(clip, tiny_int8, tmp_path, "--no-video", "--line", LINE) == 0
+    assert summary(tmp_path)["frames"] == 459
+    assert summary(tmp_path)["is_truncated"]
+
+
+def test_ctrl_c_ends_in_order(
+    clip: Path,
+    tiny_int8: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    frame = scene(WIDTH, HEIGHT, red=(30, 20, 44, 44))
+    write_video(tmp_path / "long.mp4", [frame] * 2000, fps=10)
+    detect, seen = TFLiteDetector.detect, []
+
+    def press_ctrl_c(self: TFLiteDetector, image: Any) -> Any:
+        seen.append(1)
+        if len(seen) == 50:
+            os.kill(os.getpid(), signal.SIGINT)
+        return detect(self, image)
+
+    monkeypatch.setattr(TFLiteDetector, "detect", press_ctrl_c)
+    former = signal.getsignal(signal.SIGINT)
+    output = tmp_path / "out"
+    status = run(tmp_path / "long.mp4", tiny_int8, output, "--line", LINE)
+
+    assert status == 130
+    assert "interrupted; what was seen until then is written" in (
+        capsys.readouterr().err
+    )
+    assert signal.getsignal(signal.SIGINT) is former
+    told = summary(output)
+    assert told["is_interrupted"]
+    assert not told["is_truncated"]
+    assert 50 <= told["frames"] < 2000
+    assert len(frames(output / "annotated.mp4")) == told["frames"]
+
+
+def test_a_run_is_never_overwritten(
+    clip: Path,
+    tiny_int8: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = [str(clip), "--model", str(tiny_int8), "--max-frames", "2"]
+    assert main(command) == 0
+    assert main(command) == 0
+    runs = Path("runs") / "count"
+    assert sorted(path.name for path in runs.iterdir()) == ["clip", "clip-2"]
+    capsys.readouterr()
+    assert main([*command, "--output", str(runs / "clip")]) == 1
+    assert capsys.readouterr().err.endswith(
+        ": runs/count/clip/summary.json: an earlier run wrote this; "
+        "name another --output, or remove the folder\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["absent.mp4"], "absent.mp4: no such file"),
+        (["88"], "webcam 88: cannot be opened"),
+        (["CLIP", "--classes", "blue"], "knows no class 'blue'"),
+        (["CLIP", "--model", "absent.tflite"], "absent.tflite: no such file"),
+        (["CLIP", "--line", "a=500,0,500,9"], "lies outside the frame"),
+        (["CLIP", "--line", LINE, "--line", LINE], "is given 2 times"),
+    ],
+)
+def test_bad_input_is_one_line(
+    options: list[str],
+    message: str,
+    clip: Path,
+    tiny_int8: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    options = [str(clip) if text == "CLIP" else text for text in options]
+    output = tmp_path / "out"
+    given = ["--model", str(tiny_int8), "--output", str(output)]
+    assert main([*given, *options]) == 1
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param([], id="no source"),
+        pytest.param(["a.mp4"], id="no model"),
+        pytest.param(["a.mp4", "--model", "m", "--line", "x"], id="no line"),
+        pytest.param(
+            ["a.mp4", "--model", "m", "--line", "a=1,1,1,1"], id="a point"
+        ),
+        pytest.param(["a.mp4", "--model", "m", "--no-video"], id="no output"),
+        pytest.param(
+            ["a.mp4", "--model", "m", "--detect-every", "0"], id="never"
+        ),
+        pytest.param(
+            ["a.mp4", "--model", "m", "--min-score", "50"], id="per cent"
+        ),
+    ],
+)
+def test_a_bad_command_line_is_status_2(options: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(options)
+    assert left.value.code == 2
+
+
+def test_ntsc_times_do_not_drift(tiny_int8: Path, tmp_path: Path) -> None:
+    ntsc = Fraction(30000, 1001)
+    images = [scene(WIDTH, HEIGHT)] * 60
+    clip = write_video(tmp_path / "ntsc.mp4", images, fps=ntsc)
+    assert run(clip, tiny_int8, tmp_path / "out") == 0
+    assert summary(tmp_path / "out")["fps"] == 29.97
+    assert summary(tmp_path / "out")["duration_s"] == 2.002
+    with av.open(str(tmp_path / "out" / "annotated.mp4")) as container:
+        assert container.streams.video[0].average_rate == ntsc
