@@ -8,11 +8,11 @@ with your classes is written to OUTPUT/checkpoint, and training starts from
 what it knows.
 
 Example:
-    python scripts/configure_pipeline.py \\
-        --checkpoint data/zoo/ssd_mobilenet_v2_fpnlite_320x320_coco17_tpu-8 \\
-        --label-map label_maps/street.pbtxt \\
-        --train-records 'records/street/train-*' \\
-        --eval-records 'records/street/val-*' \\
+    python scripts/configure_pipeline.py \
+        --checkpoint data/zoo/ssd_mobilenet_v2_fpnlite_320x320_coco17_tpu-8 \
+        --label-map label_maps/street.pbtxt \
+        --train-records 'records/street/train-*' \
+        --eval-records 'records/street/val-*' \
         --output configs/street
 """
 

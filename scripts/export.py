@@ -6,7 +6,7 @@ model_PRECISION.tflite for each precision asked for, labels inside. int8 is
 calibrated with images of the training records.
 
 Example:
-    python scripts/export.py --checkpoint runs/street \\
+    python scripts/export.py --checkpoint runs/street \
         --output exported/street --precisions fp32 int8
 """
 

@@ -161,7 +161,7 @@ def test_read_refuses(text: str, problem: str, tmp_path: Path) -> None:
 
 def test_check_names_the_placeholder(zoo_config: Path) -> None:
     pipeline = pipeline_config.read_pipeline(zoo_config)
-    with pytest.raises(InputError, match="PATH_TO_BE_CONFIGURED.*left"):
+    with pytest.raises(InputError, match=r"PATH_TO_BE_CONFIGURED.*left"):
         pipeline_config.check(pipeline, zoo_config)
 
 
@@ -170,7 +170,7 @@ def test_check_compares_class_count_and_label_map(
 ) -> None:
     pipeline = configured(zoo_config, choices)
     pipeline.model.ssd.num_classes = 3
-    with pytest.raises(InputError, match="num_classes is 3.*ids up to 2"):
+    with pytest.raises(InputError, match=r"num_classes is 3.*ids up to 2"):
         pipeline_config.check(pipeline, zoo_config)
 
 

@@ -1,0 +1,79 @@
+"""Pool what `fine_tuning.sh` kept: mean AP over seeds, paired intervals.
+
+In: the folder that it wrote, and the checkpoint that it started from. Out: a
+Markdown table of the checkpoint as it is, the fine-tuned checkpoints, their
+SavedModels and int8 files, each the mean of the seeds, with the difference
+from the checkpoint and its 95 % interval.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from crossline.annotations.table import read_csv
+from crossline.evaluate.bootstrap import paired_differences
+from crossline.evaluate.coco_metrics import metrics_of
+from crossline.evaluate.coco_results import read_results
+from crossline.evaluate.ground_truth import ground_truth_of
+from crossline.evaluate.matching import Matches, match
+
+JUDGED = {
+    "tuned": "fine-tuned checkpoint",
+    "saved_models": "its SavedModel",
+    "int8": "its int8 TFLite",
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("checkpoint", type=Path)
+    arguments = parser.parse_args()
+    folder = arguments.folder
+    source = folder / "judge.csv"
+    truth = ground_truth_of(read_csv(source), source)
+
+    def matches_of(name: str) -> list[Matches]:
+        models = json.loads((folder / f"{name}.json").read_text())["models"]
+        return [
+            match(truth, read_results(Path(model["detections"]), truth))
+            for model in models
+        ]
+
+    baseline = matches_of("tuned")[:1]
+    tuned = {name: matches_of(name)[1:] for name in JUDGED}
+    differences = paired_differences(baseline, list(tuned.values()))
+    classes = list(baseline[0].class_names)
+    print(f"| model | AP | AP50 | difference of AP | {' | '.join(classes)} |")
+    print("|---" * (4 + len(classes)) + "|")
+    print_row(f"{arguments.checkpoint.name} as it is", baseline, "")
+    for (name, seeds), difference in zip(
+        tuned.items(), differences, strict=True
+    ):
+        of = difference["AP"]
+        interval = f"{of.estimate:+.3f} ({of.low:+.3f} to {of.high:+.3f})"
+        print_row(JUDGED[name], seeds, interval)
+
+
+def print_row(name: str, seeds: list[Matches], interval: str) -> None:
+    """Prints the mean over seeds, a column per class at the end."""
+    metrics = [metrics_of(matches) for matches in seeds]
+
+    def mean(values: list[float | None]) -> str:
+        known = [value for value in values if value is not None]
+        return f"{sum(known) / len(known):.3f}" if known else "n/a"
+
+    columns = [
+        mean([each.summary["AP"] for each in metrics]),
+        mean([each.summary["AP50"] for each in metrics]),
+        interval,
+        *(
+            mean([each.per_class[class_name].AP for each in metrics])
+            for class_name in metrics[0].per_class
+        ),
+    ]
+    print(f"| {name} | {' | '.join(columns)} |")
+
+
+if __name__ == "__main__":
+    main()

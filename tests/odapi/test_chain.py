@@ -1,0 +1,209 @@
+"""From a checkpoint to files that detect: what each stage leaves behind."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+
+from crossline.detect.detector import Detector, open_detector
+from crossline.errors import InputError
+from crossline.geometry import iou_matrix
+from crossline.odapi.checkpoint import find_checkpoint
+from crossline.odapi.detector import open_checkpoint
+from crossline.odapi.pipeline_config import read_pipeline, write_pipeline
+from scripts import train
+from tests.odapi.conftest import STEPS, Chain
+
+
+@pytest.fixture
+def image(chain: Chain) -> np.ndarray:
+    return np.asarray(Image.open(chain.images / "0.jpg"))
+
+
+def test_the_config_starts_from_the_heads_that_the_checkpoint_knows(
+    chain: Chain,
+) -> None:
+    pipeline = read_pipeline(chain.config)
+    assert pipeline.model.ssd.num_classes == 2
+    assert pipeline.train_config.fine_tune_checkpoint_type == "full"
+    assert pipeline.train_config.fine_tune_checkpoint == find_checkpoint(
+        chain.config.parent
+    )
+
+
+def test_training_saves_every_so_often_and_the_exact_last_step(
+    chain: Chain,
+) -> None:
+    saved = sorted(path.name for path in chain.run.glob("ckpt-*.index"))
+    assert saved == ["ckpt-2.index", f"ckpt-{STEPS}.index"]
+    step = tf.train.load_variable(
+        find_checkpoint(chain.run), "step/.ATTRIBUTES/VARIABLE_VALUE"
+    )
+    assert step == STEPS
+
+
+def test_training_logs_losses_for_tensorboard(chain: Chain) -> None:
+    (events,) = (chain.run / "train").iterdir()
+    tags = {
+        value.tag
+        for event in tf.compat.v1.train.summary_iterator(str(events))
+        for value in event.summary.value
+    }
+    assert {"Loss/total_loss", "learning_rate", "steps_per_sec"} <= tags
+
+
+def test_training_moves_the_weights(chain: Chain) -> None:
+    before, after = (
+        tf.train.load_checkpoint(find_checkpoint(folder))
+        for folder in (chain.config.parent, chain.run)
+    )
+    kernels = [
+        name
+        for name in before.get_variable_to_shape_map()
+        if name.startswith("model/_box_predictor") and "kernel" in name
+    ]
+    assert kernels
+    for name in kernels:
+        assert (before.get_tensor(name) != after.get_tensor(name)).any()
+
+
+def test_a_finished_run_is_not_trained_again(
+    chain: Chain, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(chain.run.glob("ckpt-*"))
+    assert (
+        train.main(["--config", str(chain.config), "--output", str(chain.run)])
+        == 0
+    )
+    assert f"Trained to step {STEPS}" in capsys.readouterr().out
+    assert sorted(chain.run.glob("ckpt-*")) == before
+
+
+def test_the_export_folder_is_complete_and_portable(chain: Chain) -> None:
+    names = {path.name for path in chain.exported.iterdir()}
+    assert names == {
+        "checkpoint",
+        "saved_model",
+        "pipeline.config",
+        "label_map.pbtxt",
+        "metadata.json",
+        "model_fp32.tflite",
+        "model_fp16.tflite",
+        "model_int8.tflite",
+    }
+    config = (chain.exported / "pipeline.config").read_text()
+    assert str(chain.zoo.parent) not in config
+    metadata = json.loads((chain.exported / "metadata.json").read_text())
+    assert metadata["classes"] == {"1": "car", "2": "tram"}
+    assert (metadata["input_height"], metadata["input_width"]) == (96, 96)
+
+
+def test_smaller_precisions_make_smaller_files(chain: Chain) -> None:
+    sizes = [
+        (chain.exported / f"model_{precision}.tflite").stat().st_size
+        for precision in ("int8", "fp16", "fp32")
+    ]
+    assert sizes == sorted(sizes)
+
+
+def detectors(chain: Chain) -> Iterator[tuple[str, Detector]]:
+    yield "checkpoint", open_checkpoint(chain.run)
+    yield "SavedModel", open_detector(chain.exported)
+    yield "fp32", open_detector(chain.exported / "model_fp32.tflite")
+
+
+def test_checkpoint_saved_model_and_fp32_agree_within_a_pixel(
+    chain: Chain, image: np.ndarray
+) -> None:
+    (_, reference), *others = detectors(chain)
+    expected = reference.detect(image)[:10]
+    assert len(expected) == 10
+    for name, detector in others:
+        assert dict(detector.class_names) == {1: "car", 2: "tram"}
+        found = detector.detect(image)
+        for box, score, class_id in expected:
+            same = found[found.class_ids == class_id]
+            distance = np.abs(same.boxes - box).max(axis=1)
+            best = int(distance.argmin())
+            assert distance[best] < 1, name
+            assert same.scores[best] == pytest.approx(score, abs=0.01), name
+
+
+def test_two_threads_lose_no_class(chain: Chain, image: np.ndarray) -> None:
+    model = chain.exported / "model_fp32.tflite"
+    one, two = (
+        open_detector(model, threads).detect(image) for threads in (1, 2)
+    )
+    np.testing.assert_array_equal(one.class_ids, two.class_ids)
+    np.testing.assert_allclose(one.scores, two.scores, atol=1e-4)
+    assert set(one.class_ids) == {1, 2}
+
+
+def test_int8_sees_what_float_sees(chain: Chain, image: np.ndarray) -> None:
+    float_best, int8_best = (
+        open_detector(chain.exported / f"model_{precision}.tflite").detect(
+            image
+        )[:1]
+        for precision in ("fp32", "int8")
+    )
+    assert int8_best.scores[0] == pytest.approx(float_best.scores[0], abs=0.1)
+    assert iou_matrix(float_best.boxes, int8_best.boxes)[0, 0] > 0.5
+
+
+def test_a_checkpoint_without_its_data_file_is_named(
+    chain: Chain, tmp_path: Path
+) -> None:
+    (tmp_path / "ckpt-3.index").write_bytes(b"x")
+    write_pipeline(read_pipeline(chain.config), tmp_path / "pipeline.config")
+    with pytest.raises(InputError, match=r"ckpt-3.data-.* is missing"):
+        find_checkpoint(tmp_path)
+
+
+def test_a_checkpoint_of_another_model_is_refused(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline = read_pipeline(chain.config)
+    pipeline.train_config.fine_tune_checkpoint = find_checkpoint(chain.zoo)
+    config = tmp_path / "pipeline.config"
+    write_pipeline(pipeline, config)
+    status = train.main(["--config", str(config), "--output", str(tmp_path)])
+    assert status == 1
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "status", "message"),
+    [
+        pytest.param(2, 0, "Trained to step 1", id="one image each"),
+        pytest.param(3, 1, "3 does not divide by 2 replicas", id="uneven"),
+    ],
+)
+def test_two_replicas_share_a_batch(
+    chain: Chain,
+    tmp_path: Path,
+    batch_size: int,
+    status: int,
+    message: str,
+) -> None:
+    pipeline = read_pipeline(chain.config)
+    pipeline.train_config.batch_size = batch_size
+    pipeline.train_config.num_steps = 1
+    config = tmp_path / "pipeline.config"
+    write_pipeline(pipeline, config)
+    # TensorFlow makes its logical devices once a process.
+    ended = subprocess.run(
+        [
+            *(sys.executable, "scripts/train.py", "--cpu-replicas", "2"),
+            *("--config", str(config), "--output", str(tmp_path / "run")),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == status, ended.stderr
+    assert message in ended.stdout + ended.stderr
