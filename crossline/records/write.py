@@ -177,7 +177,7 @@ def _default_shards(images: int) -> int:
 
 
 def _require_images(groups: Sequence[Rows], images: Path) -> None:
-    names = [rows[0].filename for rows in groups]
+    names = sorted(rows[0].filename for rows in groups)
     missing = [name for name in names if not (images / name).is_file()]
     if missing:
         raise InputError(

@@ -9,7 +9,7 @@ from crossline.errors import InputError
 from crossline.evaluate.images import annotated_images
 from crossline.evaluate.records import recorded_images, recorded_table
 from crossline.records.label_map import LabelMap
-from crossline.records.write import write_records
+from crossline.records.write import WrittenRecords, write_records
 
 LABEL_MAP = LabelMap({1: "person", 3: "car"})
 
@@ -64,10 +64,15 @@ def test_an_image_of_another_size(folder: Path) -> None:
         list(annotated_images(table, folder))
 
 
-def test_records_tell_the_same_as_the_table(folder: Path) -> None:
-    written = write_records(
-        table_of(ROWS), folder, LABEL_MAP, folder / "records", "val"
+def write_val(folder: Path) -> WrittenRecords:
+    source, output = folder / "val.csv", folder / "records"
+    return write_records(
+        table_of(ROWS), source, folder, LABEL_MAP, output, "val"
     )
+
+
+def test_records_tell_the_same_as_the_table(folder: Path) -> None:
+    written = write_val(folder)
     table = recorded_table(written.shards, LABEL_MAP, Path("val-*"))
     back = table.sort_values("filename", kind="stable")
     expected = table_of(ROWS)
@@ -84,9 +89,7 @@ def test_records_tell_the_same_as_the_table(folder: Path) -> None:
 
 
 def test_records_need_their_own_label_map(folder: Path) -> None:
-    written = write_records(
-        table_of(ROWS), folder, LABEL_MAP, folder / "records", "val"
-    )
+    written = write_val(folder)
     other = LabelMap({1: "person", 3: "bus"})
     with pytest.raises(InputError) as error:
         recorded_table(written.shards, other, Path("val-*"))
@@ -97,8 +100,6 @@ def test_records_need_their_own_label_map(folder: Path) -> None:
 
 
 def test_an_image_twice(folder: Path) -> None:
-    written = write_records(
-        table_of(ROWS), folder, LABEL_MAP, folder / "records", "val"
-    )
+    written = write_val(folder)
     with pytest.raises(InputError, match="is there twice"):
         recorded_table(written.shards * 2, LABEL_MAP, Path("val-*"))

@@ -25,10 +25,11 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Annotation("b.png", 32, 32, "green", 2, *green),
         ]
     )
-    write_csv(table, folder / "val.csv")
+    csv = folder / "val.csv"
+    write_csv(table, csv)
     label_map = LabelMap.from_names(["red", "green"])
     write_label_map(label_map, folder / "two.pbtxt")
-    write_records(table, folder, label_map, folder / "records", "val")
+    write_records(table, csv, folder, label_map, folder / "records", "val")
     write_export_folder(folder / "export")
     write_tflite(folder / "tiny.tflite", quantized=False)
     return folder
