@@ -1,0 +1,77 @@
+"""What holds for every script."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPTS = sorted(
+    path.stem for path in (Path(__file__).parents[2] / "scripts").glob("*.py")
+)
+HEAVY = {"tensorflow", "pandas", "numpy", "cv2", "av", "PIL", "matplotlib"}
+
+
+def test_there_are_scripts() -> None:
+    assert len(SCRIPTS) >= 14
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_help_is_the_docstring(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = importlib.import_module(f"scripts.{name}")
+    with pytest.raises(SystemExit) as error:
+        script.main(["--help"])
+    assert error.value.code == 0
+    assert script.__doc__.strip() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_heavy_imports_wait_for_the_work(name: str) -> None:
+    code = (
+        f"import sys, scripts.{name}; "
+        f"print(*sorted({HEAVY} & sys.modules.keys()))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ended.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_an_unknown_option_is_a_bad_command_line(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = importlib.import_module(f"scripts.{name}")
+    with pytest.raises(SystemExit) as error:
+        script.main(["--no-such-option"])
+    assert error.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_option_has_help(name: str) -> None:
+    parser = importlib.import_module(f"scripts.{name}").build_parser()
+    assert parser.description
+    assert all(action.help for action in parser._actions)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_run_takes_what_the_parser_gives(name: str) -> None:
+    script = importlib.import_module(f"scripts.{name}")
+    given = {action.dest for action in script.build_parser()._actions}
+    tree = ast.parse(Path(f"scripts/{name}.py").read_text())
+    (run,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == "run"
+    )
+    taken = {argument.arg for argument in run.args.args}
+    assert taken == given - {"help"}
+    assert not run.args.defaults, "defaults stand in the parser"
