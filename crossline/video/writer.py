@@ -11,7 +11,12 @@ from typing import Self
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import (
+    ColorPrimaries,
+    ColorRange,
+    Colorspace,
+    ColorTrc,
+)
 
 from crossline.geometry import Image
 
@@ -71,8 +76,11 @@ class VideoWriter:
         self._stream.time_base = self._tick
         context = self._stream.codec_context
         context.time_base = self._tick
-        # What swscale converts to; players guess otherwise for large frames.
+        # What from_ndarray's RGB becomes. Told in full, since browsers take
+        # large frames for BT.709 otherwise, and shift the colours.
         context.colorspace = Colorspace.ITU601
+        context.color_primaries = ColorPrimaries.SMPTE170M
+        context.color_trc = ColorTrc.SMPTE170M
         context.color_range = ColorRange.MPEG
 
     def __enter__(self) -> Self:

@@ -68,6 +68,17 @@ def test_frames_keep_order_and_colour(tmp_path: Path) -> None:
     np.testing.assert_allclose(levels, [0, 10, 20, 30], atol=2)
 
 
+def test_colours_are_told_in_full(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp4", [0, 0.1], width=1280, height=720)
+    with av.open(str(path)) as container:
+        context = container.streams.video[0].codec_context
+        # SMPTE 170M is 6 (5 being its twin BT.470BG), limited range is 1.
+        assert context.colorspace in (5, 6)
+        assert context.color_primaries == 6
+        assert context.color_trc == 6
+        assert context.color_range == 1
+
+
 def test_frames_are_shown_at_their_own_times(tmp_path: Path) -> None:
     times = [0, 0.1, 0.25, 1.2]
     path = write(tmp_path / "a.mp4", times)
