@@ -1,0 +1,188 @@
+"""What is a crossing, which way it goes, and which lines are refused."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from crossline.count.lines import (
+    Crossing,
+    Line,
+    LineCounter,
+    check_lines,
+    parse_line,
+)
+from crossline.errors import InputError
+from crossline.track.tracker import Point, Track
+
+UPRIGHT = Line("gate", (100, 0), (100, 200), ("right", "left"))
+
+
+def track(
+    center: Point,
+    track_id: int = 1,
+    is_seen: bool = True,
+    earlier: tuple[Point, ...] = (),
+) -> Track:
+    x, y = center
+    box = np.array([x - 10, y - 10, x + 10, y + 10], np.float32)
+    return Track(track_id, box, 3, 0.8, is_seen, earlier)
+
+
+def walk(
+    xs: Sequence[float], line: Line = UPRIGHT, y: float = 100
+) -> list[Crossing]:
+    """Lets one track stand at each x, a frame each."""
+    counter = LineCounter([line])
+    return [
+        crossing
+        for frame, x in enumerate(xs)
+        for crossing in counter.update([track((x, y))], frame, frame / 10)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("xs", "directions"),
+    [
+        pytest.param([90, 95, 103], ["right"], id="rightwards"),
+        pytest.param([110, 105, 97], ["left"], id="leftwards"),
+        pytest.param([90, 101, 99, 102, 101], [], id="waits on the line"),
+        pytest.param(
+            [90, 99, 101, 102, 98, 103], ["right"], id="trembles, then goes"
+        ),
+        pytest.param([90, 102, 90], [], id="turns round inside the band"),
+        pytest.param(
+            [90, 110, 90, 110], ["right", "left", "right"], id="thrice"
+        ),
+        pytest.param([10, 190], ["right"], id="in one leap"),
+        pytest.param([100, 110], [], id="appears on the line"),
+    ],
+)
+def test_crossings(xs: list[float], directions: list[str]) -> None:
+    assert [crossing.direction for crossing in walk(xs)] == directions
+
+
+def test_a_crossing_tells_when_where_and_who() -> None:
+    (crossing,) = walk([90, 110])
+    assert crossing == Crossing(
+        time_s=0.1,
+        frame=1,
+        track_id=1,
+        class_id=3,
+        line="gate",
+        direction="right",
+        x=100.0,
+        y=100.0,
+        score=0.8,
+    )
+
+
+def test_only_the_segment_counts() -> None:
+    short = Line("door", (100, 0), (100, 50), ("in", "out"))
+    assert walk([90, 110], short, y=100) == []
+    assert len(walk([90, 110], short, y=40)) == 1
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "before", "after", "direction"),
+    [
+        ((100, 0), (100, 200), (90, 100), (110, 100), "positive"),
+        ((100, 200), (100, 0), (90, 100), (110, 100), "positive"),
+        ((0, 100), (200, 100), (100, 90), (100, 110), "positive"),
+        ((200, 100), (0, 100), (100, 110), (100, 90), "negative"),
+        ((0, 0), (200, 200), (120, 80), (80, 120), "negative"),
+    ],
+)
+def test_direction_is_by_growing_x_or_y_however_the_line_is_drawn(
+    start: Point, end: Point, before: Point, after: Point, direction: str
+) -> None:
+    counter = LineCounter([Line("a", start, end, ("positive", "negative"))])
+    counter.update([track(before)], 0, 0.0)
+    (crossing,) = counter.update([track(after)], 1, 0.1)
+    assert crossing.direction == direction
+
+
+def test_a_way_before_confirmation_counts() -> None:
+    counter = LineCounter([UPRIGHT])
+    late = track((120, 100), earlier=((80, 100), (100, 100)))
+    assert len(counter.update([late], 0, 0.0)) == 1
+
+
+def test_where_a_track_is_predicted_to_be_counts_only_once_it_is_seen() -> (
+    None
+):
+    counter = LineCounter([UPRIGHT])
+    counter.update([track((90, 100))], 0, 0.0)
+    assert counter.update([track((110, 100), is_seen=False)], 1, 0.1) == []
+    assert len(counter.update([track((115, 100))], 2, 0.2)) == 1
+
+
+def test_a_track_that_is_gone_is_forgotten() -> None:
+    counter = LineCounter([UPRIGHT])
+    counter.update([track((90, 100))], 0, 0.0)
+    counter.update([], 1, 0.1)
+    assert counter.update([track((110, 100))], 2, 0.2) == []
+
+
+def test_totals_hold_every_line_and_direction_from_the_start() -> None:
+    other = Line("road", (150, 0), (150, 200), ("down the hill", "up"))
+    counter = LineCounter([UPRIGHT, other])
+    counter.update([track((90, 100)), track((110, 50), 2)], 0, 0.0)
+    counter.update([track((120, 100)), track((90, 50), 2)], 1, 0.1)
+    assert counter.totals == {
+        "gate": {"right": Counter({3: 1}), "left": Counter({3: 1})},
+        "road": {"down the hill": Counter(), "up": Counter()},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "main=10,20,30,200",
+            Line("main", (10, 20), (30, 200), ("right", "left")),
+            id="pixels",
+        ),
+        pytest.param(
+            "main=0.5,0,0.5,1",
+            Line("main", (320, 0), (320, 240), ("right", "left")),
+            id="fractions",
+        ),
+        pytest.param(
+            "kerb=0,100,640,110",
+            Line("kerb", (0, 100), (640, 110), ("down", "up")),
+            id="nearer to the horizontal",
+        ),
+        pytest.param(
+            "bridge=0.5,0,0.5,1:to town/to the sea",
+            Line("bridge", (320, 0), (320, 240), ("to town", "to the sea")),
+            id="directions of one's own",
+        ),
+    ],
+)
+def test_parse_line(text: str, expected: Line) -> None:
+    assert parse_line(text, 640, 240) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        pytest.param("0.5,0,0.5,1", "is not NAME=", id="no name"),
+        pytest.param("a=1,2,3", "is not NAME=", id="three numbers"),
+        pytest.param("a=1,2,3,x", "is not NAME=", id="no number"),
+        pytest.param("a=1,2,3,4:down", "is not NAME=", id="one direction"),
+        pytest.param("a=1e,2,3,4", "is not NAME=", id="half a number"),
+        pytest.param("a=5,5,5,5", "has no length", id="a point"),
+        pytest.param("a=700,0,700,90", "outside the frame", id="right of it"),
+        pytest.param("a=0,-9,90,-1", "outside the frame", id="above it"),
+    ],
+)
+def test_parse_line_refuses(text: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem):
+        parse_line(text, 640, 240)
+
+
+def test_two_lines_of_one_name_are_refused() -> None:
+    with pytest.raises(InputError, match="'gate': is given 2 times"):
+        check_lines([UPRIGHT, UPRIGHT])

@@ -1,0 +1,46 @@
+"""dlib carries what it has learnt, and knows when to give up."""
+
+import numpy as np
+import pytest
+
+from crossline.geometry import FloatArray, Image
+from crossline.track.correlation import CorrelationTrackers
+from crossline.track.tracker import Track
+
+
+def picture(x: int | None) -> Image:
+    """Grey noise with a patterned square whose left edge is at `x`."""
+    generator = np.random.default_rng(1)
+    image = generator.integers(90, 130, (160, 240, 3)).astype(np.uint8)
+    pattern = generator.integers(0, 2, (8, 8, 1)).astype(np.uint8) * 255
+    square = np.repeat(np.repeat(np.repeat(pattern, 5, 0), 5, 1), 3, 2)
+    if x is not None:
+        image[60:100, x : x + 40] = square
+    return image
+
+
+def track(x: float, is_seen: bool = True) -> Track:
+    box: FloatArray = np.array([x, 60, x + 40, 100], np.float32)
+    return Track(7, box, 1, 0.9, is_seen)
+
+
+def test_it_follows_a_moving_square() -> None:
+    trackers = CorrelationTrackers()
+    trackers.start(picture(50), [track(50)])
+    for x in (54, 58, 62):
+        boxes = trackers.update(picture(x))
+    assert boxes[7] == pytest.approx([62, 60, 102, 100], abs=3)
+
+
+def test_it_drops_what_has_vanished() -> None:
+    trackers = CorrelationTrackers()
+    trackers.start(picture(50), [track(50)])
+    flat = np.full_like(picture(None), 110)
+    assert trackers.update(flat) == {}
+    assert trackers.update(picture(50)) == {}
+
+
+def test_it_learns_seen_tracks_only() -> None:
+    trackers = CorrelationTrackers()
+    trackers.start(picture(50), [track(50, is_seen=False)])
+    assert trackers.update(picture(50)) == {}
