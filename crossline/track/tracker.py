@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from crossline.geometry import Detections, FloatArray
+from crossline.geometry import Detections, FloatArray, iou_matrix
 from crossline.track.assignment import Pairs, assign, association_cost
 from crossline.track.motion import BoxMotion
 
@@ -62,6 +62,10 @@ class TrackerSettings:
         reach: how far, in box sizes, a detection may be from where its track
             should be; raising it follows jumps and swaps neighbours.
         class_penalty: see `association_cost`.
+        same_object: of two boxes that overlap by a greater IoU the weaker
+            one is ignored, whatever their classes: detectors see one van as
+            a car and a truck. Raising it doubles more objects, lowering it
+            merges neighbours.
     """
 
     new_score: float = 0.5
@@ -70,6 +74,7 @@ class TrackerSettings:
     memory: float = 1.5
     reach: float = 0.8
     class_penalty: float = 0.3
+    same_object: float = 0.6
 
 
 _WEAK_REACH = 0.0
@@ -121,7 +126,9 @@ class CentroidTracker:
         """
         finite = np.isfinite(detections.boxes).all(axis=1)
         usable = finite & (detections.scores >= self._settings.keep_score)
-        detections = detections[usable]
+        detections = drop_doubles(
+            detections[usable], self._settings.same_object
+        )
         self._advance(time_s)
         unmatched = self._match(detections)
         self._candidates = [
@@ -281,6 +288,17 @@ class CentroidTracker:
                 )
             )
         return tracks
+
+
+def drop_doubles(detections: Detections, overlap: float) -> Detections:
+    """Returns those that no better one covers by more than `overlap` (IoU)."""
+    ranked = detections[np.argsort(-detections.scores, kind="stable")]
+    covers = np.triu(iou_matrix(ranked.boxes, ranked.boxes) > overlap, 1)
+    kept = np.ones(len(ranked), bool)
+    for place in range(len(ranked)):
+        if kept[place]:
+            kept &= ~covers[place]
+    return ranked[kept]
 
 
 def _center(box: FloatArray) -> Point:

@@ -114,6 +114,18 @@ def test_the_class_is_the_majority() -> None:
     assert (track.track_id, track.class_id) == (1, CAR)
 
 
+def test_one_object_seen_as_two_classes_is_one_track() -> None:
+    doubled = seen(
+        (50, 50), (52, 50), scores=[0.6, 0.7], class_ids=[TRUCK, CAR]
+    )
+    (track,) = follow([doubled] * 4)[-1]
+    assert track.class_id == CAR
+
+
+def test_neighbours_that_overlap_are_two_tracks() -> None:
+    assert ids(follow([seen((50, 50), (66, 50))] * 4)[-1]) == [1, 2]
+
+
 def test_detection_in_every_third_frame_keeps_the_ids() -> None:
     tracker = CentroidTracker()
     found: set[int] = set()
