@@ -122,17 +122,21 @@ def split_csv(
 
 
 def count_objects(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Returns objects per class (rows) and part (columns), and images."""
+    """Returns objects per class (rows) and part (columns), and images.
+
+    Classes are sorted; the images are the last row.
+    """
     counts = pd.DataFrame(
         {
             part: table.loc[has_box(table), "class"].value_counts()
             for part, table in parts.items()
         }
-    )
+    ).sort_index()
     counts.loc["images"] = {
         part: table["filename"].nunique() for part, table in parts.items()
     }
-    return counts.fillna(0).astype(int)
+    # The axis' name would be a line of its own in print.
+    return counts.rename_axis(None).fillna(0).astype(int)
 
 
 def _objects_per_image(table: pd.DataFrame) -> pd.DataFrame:
