@@ -133,7 +133,7 @@ class VideoReader:
             try:
                 packet = next(packets, None)
             except av.FFmpegError as error:
-                _LOG.warning("%s: breaks off (%s)", self.name, error.strerror)
+                _LOG.warning("%s: breaks off (%s)", self.name, _reason(error))
                 self.is_truncated = True
                 packet = None
             if packet is None:
@@ -223,9 +223,15 @@ def _open(source: str, name: str) -> "av.container.InputContainer":
         if source.isdecimal():
             raise InputError(
                 f"webcam {source}",
-                f"cannot be opened ({error.strerror})",
+                f"cannot be opened ({_reason(error)})",
                 remedy="`ls /dev/video*` lists the cameras",
             ) from error
         raise InputError(
-            name, f"cannot be read as a video ({error.strerror})"
+            name, f"cannot be read as a video ({_reason(error)})"
         ) from error
+
+
+def _reason(error: av.FFmpegError) -> str:
+    if isinstance(error, av.error.ExitError):  # So FFmpeg calls a timeout.
+        return f"silent for {TIMEOUT_S:g} s"
+    return str(error.strerror)

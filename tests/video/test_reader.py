@@ -3,6 +3,7 @@
 import functools
 import http.server
 import logging
+import socket
 import struct
 import threading
 import wave
@@ -206,7 +207,15 @@ def test_a_missing_url_is_refused(served: str) -> None:
         VideoReader(f"{served}/none.mp4")
 
 
-def test_a_silent_camera_is_refused_without_its_password() -> None:
+def test_a_silent_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crossline.video.reader.TIMEOUT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/live"
+        with pytest.raises(InputError, match=r"\(silent for 0.3 s\)"):
+            VideoReader(url)
+
+
+def test_an_absent_camera_is_refused_without_its_password() -> None:
     with pytest.raises(InputError) as refused:
         VideoReader("rtsp://admin:secret@127.0.0.1:9/live")
     assert str(refused.value) == (
