@@ -13,6 +13,9 @@ class InputError(Exception):
         problem: what is wrong, with the value that was found.
         place: where in the source, such as ``line 17`` or ``image 42``.
         remedy: what to do about it.
+
+    Attributes:
+        problem: as given, for an error that tells of this one.
     """
 
     def __init__(
@@ -23,6 +26,7 @@ class InputError(Exception):
         place: str | None = None,
         remedy: str | None = None,
     ) -> None:
+        self.problem = problem
         where = f"{source} {place}" if place else f"{source}"
         line = f"{where}: {problem}"
         if remedy:

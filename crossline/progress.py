@@ -14,5 +14,15 @@ def progress(
     total: int | None = None,
     unit: str = "it",
 ) -> "tqdm[T]":
-    """Wraps `items` in a bar that is silent where stderr is no terminal."""
-    return tqdm(items, desc=description, total=total, unit=unit, disable=None)
+    """Wraps `items` in a bar that is silent where stderr is no terminal.
+
+    Bytes, of unit ``B``, are told in kB and MB.
+    """
+    return tqdm(
+        items,
+        desc=description,
+        total=total,
+        unit=unit,
+        unit_scale=unit == "B",
+        disable=None,
+    )

@@ -1,7 +1,7 @@
 """One file from the net: checked, resumed, there whole or not at all."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import requests
@@ -13,8 +13,9 @@ from crossline.progress import progress
 ATTEMPTS = 5
 _FIRST_PAUSE_S = 0.5
 _TIMEOUT_S = (10, 60)  # to connect, between two packets
-_MIB = 1 << 20
-_BAR_FROM = 16 * _MIB
+_CHUNK = 1 << 16
+"""Bytes; of a broken connection, up to so many that arrived are lost."""
+_BAR_FROM = 1 << 24
 """Images come by the thousand; only big files get a bar of their own."""
 _WORTH_RETRYING = (408, 416, 429, 500, 502, 503, 504)
 _NO_URL = (
@@ -70,7 +71,7 @@ def download(
             problem = _reason(error)
         except InputError as error:
             _forget(part)
-            problem = f"arrived damaged: {error}"
+            problem = f"it arrived damaged: {error.problem}"
         else:
             part.replace(path)
             _forget(part)
@@ -107,13 +108,23 @@ def _receive(url: str, part: Path, session: requests.Session) -> None:
 def _write(
     response: requests.Response, part: Path, have: int, total: int | None
 ) -> None:
-    chunks = response.iter_content(_MIB)
+    chunks = response.iter_content(_CHUNK)
+    if total and total >= _BAR_FROM:
+        chunks = _counted(chunks, part.name[1:-5], have, total)
     with part.open("ab" if have else "wb") as file:
-        if total and total >= _BAR_FROM:
-            left = -(-(total - have) // _MIB)
-            chunks = iter(progress(chunks, part.name[1:-5], left, "MiB"))
         for chunk in chunks:
             file.write(chunk)
+
+
+def _counted(
+    chunks: Iterable[bytes], name: str, have: int, total: int
+) -> Iterator[bytes]:
+    nothing: tuple[bytes, ...] = ()
+    with progress(nothing, name, total, "B") as bar:
+        bar.update(have)
+        for chunk in chunks:
+            yield chunk
+            bar.update(len(chunk))
 
 
 def _what_is_there(part: Path) -> tuple[int, dict[str, str | bytes]]:
