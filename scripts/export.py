@@ -13,6 +13,7 @@ Example:
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crossline.command_line import (
     done,
@@ -22,6 +23,9 @@ from crossline.command_line import (
     run_script,
     shown,
 )
+
+if TYPE_CHECKING:
+    from crossline.quantize.convert import Precision
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -85,7 +89,7 @@ def run(
     checkpoint: Path,
     output: Path,
     step: int | None,
-    precisions: list[str],
+    precisions: "list[Precision]",
     calibration_records: str | None,
     calibration_images: int,
     seed: int,

@@ -19,7 +19,9 @@ def row(
     **fields: Any,
 ) -> Annotation:
     size = {"width": 100, "height": 80, **fields}
-    edges = dict(zip(("xmin", "ymin", "xmax", "ymax"), box, strict=True))
+    edges: dict[str, Any] = dict(
+        zip(("xmin", "ymin", "xmax", "ymax"), box, strict=True)
+    )
     return Annotation(filename, class_name=class_name, **size, **edges)
 
 

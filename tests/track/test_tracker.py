@@ -155,7 +155,9 @@ def test_boxes_that_another_tracker_carries_move_a_track() -> None:
 def test_boxes_that_are_no_numbers_are_ignored() -> None:
     story = [
         Detections.of(
-            [[np.nan, 0, 10, 10], [30, 30, 70, 70]], [0.9, 0.9], [CAR, CAR]
+            [[np.nan, 0.0, 10.0, 10.0], [30.0, 30.0, 70.0, 70.0]],
+            [0.9, 0.9],
+            [CAR, CAR],
         )
     ] * 3
     (track,) = follow(story)[-1]
