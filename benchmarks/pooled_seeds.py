@@ -10,12 +10,16 @@ import argparse
 import json
 from pathlib import Path
 
+import numpy as np
+import tensorflow as tf
+
 from crossline.annotations.table import read_csv
 from crossline.evaluate.bootstrap import paired_differences
 from crossline.evaluate.coco_metrics import metrics_of
 from crossline.evaluate.coco_results import read_results
 from crossline.evaluate.ground_truth import ground_truth_of
 from crossline.evaluate.matching import Matches, match
+from crossline.odapi.checkpoint import find_checkpoint
 
 JUDGED = {
     "tuned": "fine-tuned checkpoint",
@@ -43,6 +47,13 @@ def main() -> None:
     baseline = matches_of("tuned")[:1]
     tuned = {name: matches_of(name)[1:] for name in JUDGED}
     differences = paired_differences(baseline, list(tuned.values()))
+    moved = [
+        change_of_weights(folder / "config", folder / f"run_{seed}")
+        for seed in (1, 2, 3)
+    ]
+    print(
+        "Training moved the weights by", *(f"{100 * m:.1f} %" for m in moved)
+    )
     classes = list(baseline[0].class_names)
     print(f"| model | AP | AP50 | difference of AP | {' | '.join(classes)} |")
     print("|---" * (4 + len(classes)) + "|")
@@ -53,6 +64,21 @@ def main() -> None:
         of = difference["AP"]
         interval = f"{of.estimate:+.3f} ({of.low:+.3f} to {of.high:+.3f})"
         print_row(JUDGED[name], seeds, interval)
+
+
+def change_of_weights(before: Path, after: Path) -> float:
+    """Returns how far trained weights moved, relative to their norm."""
+    old, new = (
+        tf.train.load_checkpoint(find_checkpoint(folder))
+        for folder in (before, after)
+    )
+    moved = whole = 0.0
+    for name in old.get_variable_to_shape_map():
+        if name.startswith("model/") and "kernel" in name:
+            weights = old.get_tensor(name)
+            moved += float(np.square(new.get_tensor(name) - weights).sum())
+            whole += float(np.square(weights).sum())
+    return float(np.sqrt(moved / whole))
 
 
 def print_row(name: str, seeds: list[Matches], interval: str) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from crossline.errors import InputError
@@ -160,16 +159,6 @@ def weights(model: Any) -> list[Any]:
     extractor = model.feature_extractor.variables
     predictor = model._box_predictor.variables
     return [*extractor, *predictor]
-
-
-def change_of_weights(before: list[Any], after: list[Any]) -> float:
-    """Returns how far training moved the weights, relative to their norm."""
-    moved = sum(
-        float(np.sum(np.square(new - old)))
-        for old, new in zip(before, after, strict=True)
-    )
-    whole = sum(float(np.sum(np.square(old))) for old in before)
-    return float(np.sqrt(moved / whole))
 
 
 def _checkpoint_number(path: Path) -> int:

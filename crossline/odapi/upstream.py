@@ -22,7 +22,6 @@ from object_detection import (  # noqa: E402
     export_tflite_graph_lib_tf2,
     exporter_lib_v2,
     inputs,
-    model_lib,
     model_lib_v2,
 )
 from object_detection.builders import (  # noqa: E402
@@ -41,7 +40,6 @@ __all__ = [
     "exporter_lib_v2",
     "inputs",
     "model_builder",
-    "model_lib",
     "model_lib_v2",
     "optimizer_builder",
     "pipeline_pb2",
