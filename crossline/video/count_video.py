@@ -159,7 +159,10 @@ def _run(
     """Drives the stages; returns frames and seconds, and shows a bar."""
     known = [n for n in (reader.frame_count, max_frames) if n is not None]
     bar = progress(
-        watched, reader.name, total=min(known, default=None), unit="frame"
+        watched,
+        Path(reader.name).name,
+        total=min(known, default=None),
+        unit="frame",
     )
     frames, end_s = 0, 0.0
     crossed: Counter[str] = Counter()
