@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import tiny_detector
+
+# First calls import and compile; a busy machine makes any call slow.
+settings.register_profile("crossline", deadline=None)
+settings.load_profile("crossline")
 
 
 @pytest.fixture(autouse=True)
