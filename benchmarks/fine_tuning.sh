@@ -29,7 +29,8 @@ run configure_pipeline --checkpoint "$checkpoint" \
   --label-map "$output/classes.pbtxt" \
   --train-records "$output/records/train-*" \
   --eval-records "$output/records/val-*" \
-  --output "$output/config" --steps "${STEPS:-300}" --freeze-batch-norm
+  --output "$output/config" --steps 300 \
+  --learning-rate 0.0005 --freeze-batch-norm
 for seed in 1 2 3; do
   run train --config "$output/config/pipeline.config" \
     --output "$output/run_$seed" --seed "$seed"

@@ -19,10 +19,10 @@ from crossline.records.read import require_records
 
 PLACEHOLDER = "PATH_TO_BE_CONFIGURED"
 _WARM_UP_SHARE = 0.1
-_WARM_START_SHARE = 1 / 40
+_WARM_START_SHARE = 0.2
 """A model that knows its classes is adjusted, not taught: of the learning
-rate that the config gives random heads. Chosen on a slice of the training
-images, see docs/fine_tuning.md."""
+rate that the config gives random heads. Images like the checkpoint's own want
+far less, see docs/fine_tuning.md."""
 
 
 @dataclass(frozen=True)

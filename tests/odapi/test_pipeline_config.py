@@ -70,7 +70,7 @@ def test_the_schedule_ends_at_the_last_step_after_a_tenth_of_warm_up(
     ("keeps_heads", "learning_rate", "expected"),
     [
         pytest.param(False, None, 0.005, id="in proportion to the batch"),
-        pytest.param(True, None, 0.000125, id="a fortieth for kept heads"),
+        pytest.param(True, None, 0.001, id="a fifth for kept heads"),
         pytest.param(True, 0.3, 0.3, id="as the user says"),
     ],
 )
