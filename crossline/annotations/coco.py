@@ -29,6 +29,14 @@ from crossline.files import write_text
 
 Row = tuple[Any, ...]
 
+_NOT_AS_EXPECTED = (
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+)
+
 _IMAGE = ["image_id", "filename", "width", "height"]
 _CATEGORY = ["class_id", "class"]
 _ANNOTATION = ["id", "image_id", "class_id", *BOX_COLUMNS, "is_crowd", "area"]
@@ -156,7 +164,7 @@ def _section(
     for number, item in enumerate(items, 1):
         try:
             rows.append(parse(item))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except _NOT_AS_EXPECTED as error:
             id_ = item.get("id", "?") if isinstance(item, dict) else "?"
             missing = f"has no {error}" if isinstance(error, KeyError) else ""
             raise InputError(

@@ -33,3 +33,6 @@ def parse_json(data: bytes, source: str | Path) -> Any:
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(source, f"is not UTF-8 ({error.reason})") from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits; brackets thousands deep.
+        raise InputError(source, f"is not JSON ({error})") from error

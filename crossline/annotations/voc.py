@@ -123,7 +123,7 @@ def _size(root: etree._Element, image: Path, path: Path) -> tuple[int, int]:
     raise InputError(
         path,
         f"tells no size, and there is no image {image}",
-        remedy="name the folder of the images",
+        remedy="name the folder of the images by --images",
     )
 
 

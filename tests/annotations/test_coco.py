@@ -128,6 +128,11 @@ def test_counts_what_it_leaves_out(tmp_path: Path) -> None:
             id="text",
         ),
         pytest.param(
+            street(annotations=[annotation(bbox=[10**400, 2, 3, 4])]),
+            "annotations item 1, id 7: is not as COCO writes it (int too",
+            id="beyond float",
+        ),
+        pytest.param(
             street(annotations=[annotation(image_id=8)]),
             "annotation 7: image_id 8 is not in the file",
             id="unknown image",
@@ -176,13 +181,24 @@ def test_refuses_with_place_and_reason(
     assert complaint in str(error.value)
 
 
-def test_malformed_json_is_told_with_line_and_column(tmp_path: Path) -> None:
-    path = tmp_path / "cut.json"
-    path.write_text('{"images": [\n {"id": 1,')
-    with pytest.raises(
-        InputError, match=r"cut\.json line 2 column 11: is not"
-    ):
-        read_coco(path)
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        pytest.param(
+            '{"images": [\n {"id": 1,',
+            "bad.json line 2 column 11: is not JSON",
+            id="cut",
+        ),
+        pytest.param("9" * 5000, "bad.json: is not JSON", id="endless number"),
+        pytest.param("[" * 99999, "bad.json: is not JSON", id="endless depth"),
+    ],
+)
+def test_malformed_json_is_told_with_its_place(
+    text: str, complaint: str, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.json").write_text(text)
+    with pytest.raises(InputError, match=complaint):
+        read_coco(tmp_path / "bad.json")
 
 
 json_values = st.recursive(
