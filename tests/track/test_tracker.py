@@ -123,7 +123,7 @@ def test_one_object_seen_as_two_classes_is_one_track() -> None:
 
 
 def test_neighbours_that_overlap_are_two_tracks() -> None:
-    assert ids(follow([seen((50, 50), (66, 50))] * 4)[-1]) == [1, 2]
+    assert ids(follow([seen((50, 50), (74, 50))] * 4)[-1]) == [1, 2]
 
 
 def test_detection_in_every_third_frame_keeps_the_ids() -> None:
