@@ -11,6 +11,7 @@ takes the API's modules from.
 """
 
 import contextlib
+import functools
 import importlib
 import importlib.machinery
 import os
@@ -19,11 +20,17 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Any, NoReturn
 
+_KERAS_IMPORTERS = (
+    "object_detection.models.keras_models.resnet_v1",
+    "object_detection.models.ssd_efficientnet_bifpn_feature_extractor",
+)
+
 
 class IncompatibleError(RuntimeError):
     """An upstream package no longer has what a mend leans on."""
 
 
+@functools.cache
 def apply() -> None:
     """Mends the environment; a second call does nothing.
 
@@ -31,15 +38,13 @@ def apply() -> None:
         IncompatibleError: Keras 3 is in use already, or an upstream name is
             gone.
     """
-    if "object_detection" in sys.modules:
-        return
     use_keras_2()
     restore_control_flow_names()
     replace_estimator()
     replace_tensorflow_io()
     restore_font_getsize()
     restore_numpy_aliases()
-    with keras_is_tf_keras():
+    with keras_is_keras_2():
         for name in _KERAS_IMPORTERS:
             importlib.import_module(name)
 
@@ -52,6 +57,7 @@ def use_keras_2() -> None:
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
     import tensorflow as tf
 
+    _require_module("tf_keras")
     home = str(_require(_require(tf, "keras"), "Model").__module__)
     if not home.startswith("tf_keras."):
         raise IncompatibleError(
@@ -62,13 +68,15 @@ def use_keras_2() -> None:
 
 
 def restore_control_flow_names() -> None:
-    """TensorFlow 2.15 moved `case`, `cond` and `while_loop` elsewhere.
+    """By TensorFlow 2.14, `case`, `cond` and `while_loop` had moved away.
 
     tf_slim's `tfexample_decoder` reads them from `control_flow_ops`.
     """
     import tensorflow as tf
-    from tensorflow.python.ops import control_flow_ops
 
+    control_flow_ops = _require_module(
+        "tensorflow.python.ops.control_flow_ops"
+    )
     for name in ("case", "cond", "while_loop"):
         if not hasattr(control_flow_ops, name):
             setattr(control_flow_ops, name, _require(tf, name))
@@ -82,7 +90,8 @@ def replace_estimator() -> None:
     """
     import tensorflow as tf
 
-    if hasattr(tf.compat.v1, "estimator"):
+    v1 = _require(_require(tf, "compat"), "v1")
+    if hasattr(v1, "estimator"):
         return
     name = "tensorflow.compat.v1.estimator"
     stub = _stub_module(name)
@@ -98,7 +107,7 @@ def replace_estimator() -> None:
         inner = _stub_module(f"{name}.{submodule}")
         inner.__dict__[removed] = _removed_class(f"{inner.__name__}.{removed}")
         stub.__dict__[submodule] = inner
-    tf.compat.v1.__dict__["estimator"] = stub
+    v1.__dict__["estimator"] = stub
 
 
 def replace_tensorflow_io() -> None:
@@ -118,53 +127,54 @@ def restore_font_getsize() -> None:
     """Pillow 10 removed `getsize` from its fonts; boxes' labels use it."""
     from PIL import ImageFont
 
-    for font in (ImageFont.ImageFont, ImageFont.FreeTypeFont):
+    for name in ("ImageFont", "FreeTypeFont"):
+        font = _require(ImageFont, name)
         if not hasattr(font, "getsize"):
             _require(font, "getbbox")
             font.getsize = _getsize
 
 
 def restore_numpy_aliases() -> None:
-    """Numpy 1.24 removed the aliases of Python's own types.
+    """Numpy 1.24 removed the aliases of Python's types, 2.0 two of its own.
 
-    The API's metrics use `np.float` and `np.bool` (which numpy 2 gave back
-    as its own scalar type), its tests `np.int` and `np.object`.
+    The API's metrics use `np.float`, `np.NAN` and `np.bool` (which numpy 2
+    gave back as its own scalar type), its tests `np.int` and `np.string_`.
     """
     import numpy as np
 
-    for alias in (float, int, object):
-        if alias.__name__ not in np.__dict__:
-            setattr(np, alias.__name__, alias)
-
-
-_KERAS_IMPORTERS = (
-    "object_detection.models.keras_models.resnet_v1",
-    "object_detection.models.ssd_efficientnet_bifpn_feature_extractor",
-)
+    for alias, meant in (
+        ("float", float),
+        ("int", int),
+        ("NAN", _require(np, "nan")),
+        ("string_", _require(np, "bytes_")),
+    ):
+        if alias not in np.__dict__:
+            setattr(np, alias, meant)
 
 
 @contextlib.contextmanager
-def keras_is_tf_keras() -> Iterator[None]:
-    """`import keras` gives Keras 3 from its version 3.0 on.
+def keras_is_keras_2() -> Iterator[None]:
+    """Keras 2.13 made private what the API uses; 3.0 is another library.
 
-    Two modules of the API import from `keras` by name; while this is open
-    they get `tf_keras`, afterwards the name is what it was.
+    Two modules of the API import it from `keras` by name. While this is open
+    they get `tf_keras`'s; afterwards the name is what it was.
     """
-    hidden = {
-        name: sys.modules.pop(name)
-        for name in list(sys.modules)
-        if name == "keras" or name.startswith("keras.")
-    }
-    aliases = ("", ".applications", ".applications.resnet", ".backend")
-    for suffix in aliases:
-        sys.modules[f"keras{suffix}"] = importlib.import_module(
-            f"tf_keras{suffix}"
-        )
+    backend = _require_module("tf_keras.src.backend")
+    _require(backend, "is_tpu_strategy")
+    resnet = _require_module("tf_keras.src.applications.resnet")
+    _require(resnet, "ResNet")
+    keras = ModuleType("keras")
+    applications = ModuleType("keras.applications")
+    applications.__dict__["resnet"] = resnet
+    keras.__dict__.update(applications=applications, backend=backend)
+    hidden = _pop_modules("keras")
+    sys.modules.update(
+        {keras.__name__: keras, applications.__name__: applications}
+    )
     try:
         yield
     finally:
-        for suffix in aliases:
-            del sys.modules[f"keras{suffix}"]
+        _pop_modules("keras")
         sys.modules.update(hidden)
 
 
@@ -173,16 +183,36 @@ def _require(owner: Any, name: str) -> Any:
         return getattr(owner, name)
     except AttributeError:
         label = getattr(owner, "__name__", repr(owner))
-        raise IncompatibleError(
-            f"{label} has no {name} any more: crossline's mends for the "
-            "Object Detection API need a look (requirements.txt holds the "
-            "versions that fit)"
-        ) from None
+        raise IncompatibleError(_gone(f"{label} has no {name}")) from None
+
+
+def _require_module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise IncompatibleError(_gone(f"there is no module {name}")) from error
+
+
+def _gone(what: str) -> str:
+    return (
+        f"{what} any more: crossline's mends for the Object Detection API "
+        "need a look (requirements.txt holds the versions that fit)"
+    )
+
+
+def _pop_modules(package: str) -> dict[str, ModuleType]:
+    """Takes a package and what is below it out of `sys.modules`."""
+    return {
+        name: sys.modules.pop(name)
+        for name in list(sys.modules)
+        if name == package or name.startswith(f"{package}.")
+    }
 
 
 def _getsize(font: Any, text: str) -> tuple[int, int]:
-    left, top, right, bottom = font.getbbox(text)
-    return int(right - left), int(bottom - top)
+    """Returns width and height, as Pillow 9 did: from the line's top."""
+    left, _, right, bottom = font.getbbox(text)
+    return int(right - left), int(bottom)
 
 
 def _stub_module(name: str) -> ModuleType:
