@@ -74,7 +74,7 @@ class TrackerSettings:
     memory: float = 1.5
     reach: float = 0.8
     class_penalty: float = 0.3
-    same_object: float = 0.45
+    same_object: float = 0.5
 
 
 _WEAK_REACH = 0.0
