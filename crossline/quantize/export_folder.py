@@ -7,7 +7,7 @@
 import random
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -190,9 +190,25 @@ def _calibration_inputs(
         else pipeline.train_input_reader.tf_record_input_reader.input_path
     )
     files = [file for pattern in patterns for file in require_records(pattern)]
-    encoded = [record.encoded for record in read_records(files)]
-    chosen = random.Random(calibration.seed).sample(
-        encoded, min(calibration.images, len(encoded))
+    chosen = draw_some(
+        (record.encoded for record in read_records(files)),
+        calibration.images,
+        calibration.seed,
     )
     preprocess = model_preprocessing(pipeline)
     return [preprocess(decode_image(data)) for data in chosen]
+
+
+def draw_some(items: Iterable[bytes], count: int, seed: int) -> list[bytes]:
+    """Draws `count` items in one pass, without holding the others.
+
+    Source: Vitter's algorithm R, "Random Sampling with a Reservoir", 1985.
+    """
+    generator = random.Random(seed)
+    drawn: list[bytes] = []
+    for number, item in enumerate(items):
+        if number < count:
+            drawn.append(item)
+        elif (place := generator.randrange(number + 1)) < count:
+            drawn[place] = item
+    return drawn
