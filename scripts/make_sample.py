@@ -41,7 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--video-seconds",
         type=positive_int,
-        default=90,
+        default=60,
         help="length of the video",
     )
     parser.add_argument("--seed", type=int, default=1, help="of everything")
@@ -55,6 +55,7 @@ def run(
 
     from crossline.files import replacing
     from crossline.progress import progress
+    from crossline.sample import places
     from crossline.sample import video as street
     from crossline.sample.data_set import write_data_set
     from crossline.video.writer import VideoWriter
@@ -62,10 +63,12 @@ def run(
     video = street.StreetVideo(video_seconds, seed)
     with replacing(output) as draft:
         write_data_set(draft, images, seed)
-        size = street.WIDTH, street.HEIGHT
+        size = places.SIZE
         path = draft / "street.mp4"
         total = video_seconds * street.FPS
-        with VideoWriter(path, *size, Fraction(street.FPS)) as writer:
+        with VideoWriter(
+            path, *size, Fraction(street.FPS), threads=1
+        ) as writer:
             for frame, image in enumerate(
                 progress(video.frames(), "drawing video", total, "frame")
             ):

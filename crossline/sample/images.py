@@ -2,44 +2,64 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from crossline.annotations.table import Annotation
 from crossline.geometry import Image
-from crossline.sample.objects import (
-    KINDS,
-    METERS,
-    PHASES,
-    random_look,
+from crossline.sample.light import LIGHTS
+from crossline.sample.objects import KINDS, phase_after, random_look
+from crossline.sample.places import (
+    HEIGHT,
+    WIDTH,
+    Place,
+    random_place,
+    video_place,
 )
-from crossline.sample.scene import (
-    Light,
-    Obstacle,
-    Placed,
-    draw_street,
-    ground_for,
-    pixels_per_meter,
-    render,
-)
+from crossline.sample.scene import Floats, Placed, Rendered, render
+from crossline.sample.street import Camera
 
-WIDTH, HEIGHT = 480, 360
-_LEAST_VISIBLE = 0.2
+_LEAST_VISIBLE = 0.15
 _LEAST_SIDE = 5.0
+_LEAST_HEIGHT = 15.0
 _MOST_OBJECTS = 9
-_TRIES = 30
+_MOST_COVERED = 0.6
+_TRIES = 40
+_EMPTY_SHARE = 0.08
+_VIDEO_PLACE_SHARE = 0.3
+_SIZES = {"person": (0.7, 1.72), "car": (4.3, 1.55), "motorcycle": (2.0, 1.6)}
+"""Metres, about: width and height."""
 
-DAY = Light()
-LIGHTS = (
-    DAY,
-    Light(tint=(1.1, 1.08, 1.0), noise=2.0),
-    Light(tint=(0.85, 0.7, 0.62), noise=5.0, blur=0.5),
-    Light(tint=(0.75, 0.78, 0.82), noise=5.0, blur=0.6, rain=150),
-    Light(tint=(0.6, 0.62, 0.68), noise=6.0, blur=1.0),
-    Light(tint=(0.42, 0.44, 0.55), noise=7.0, blur=0.4, is_night=True),
+
+class Lane(NamedTuple):
+    """A band of depth where objects move.
+
+    Attributes:
+        kinds: of objects.
+        near: metres of depth.
+        far: metres of depth.
+        weight: how likely it is, against the others.
+        in_park: whether only streets with a park have it.
+    """
+
+    kinds: tuple[str, ...]
+    near: float
+    far: float
+    weight: float
+    in_park: bool = False
+
+
+_VEHICLES = ("car", "motorcycle")
+LANES = (
+    Lane(("person",), 4.0, 6.3, 1.0),
+    Lane(_VEHICLES, 7.5, 8.2, 1.0),
+    Lane(("person",), 7.2, 13.0, 0.3),
+    Lane(_VEHICLES, 10.8, 11.6, 1.0),
+    Lane(("person",), 13.9, 16.3, 0.8),
+    Lane(("person",), 17.0, 21.5, 0.15, in_park=True),
+    Lane(_VEHICLES, 23.5, 25.5, 0.25, in_park=True),
 )
-"""Day, bright day, dusk, rain, fog-like blur, night."""
 
 
 @dataclass(frozen=True)
@@ -63,46 +83,48 @@ def draw_images(count: int, seed: int) -> Iterator[tuple[str, LabelledImage]]:
 
 
 def draw_image(filename: str, random: np.random.Generator) -> LabelledImage:
-    """Draws one street with up to nine objects; one in twelve is empty."""
-    street = draw_street(WIDTH, HEIGHT, random)
+    """Draws one street with up to nine objects, sometimes with none."""
     light = LIGHTS[int(random.integers(len(LIGHTS)))]
+    if random.uniform() < _VIDEO_PLACE_SHARE:
+        place = video_place(light)
+    else:
+        place = random_place(light, random)
     count = int(random.integers(1, _MOST_OBJECTS + 1))
-    if random.uniform() < 1 / 12:
+    if random.uniform() < _EMPTY_SHARE:
         count = 0
-    objects = _scatter(count, random)
-    obstacles = _obstacles(int(random.integers(0, 4)), random)
-    rendered = render(street, objects, obstacles, light, random)
-    rows = label(filename, objects, rendered.boxes, rendered.visibility) or [
-        Annotation(filename, WIDTH, HEIGHT)
-    ]
-    return LabelledImage(rendered.image, rows)
+    objects = _scatter(count, place, random)
+    rendered = render(place.street, objects, place.furniture, light, random)
+    rows = label(filename, objects, rendered)
+    return LabelledImage(
+        rendered.image, rows or [Annotation(filename, WIDTH, HEIGHT)]
+    )
 
 
 def label(
-    filename: str,
-    objects: list[Placed],
-    boxes: npt.NDArray[np.float64],
-    visibility: npt.NDArray[np.float64],
+    filename: str, objects: list[Placed], rendered: Rendered
 ) -> list[Annotation]:
     """Returns a row for each object that one can see.
 
-    Boxes are cut at the frame; what is hidden by more than four fifths, or
-    cut to a sliver, is not labelled.
+    Boxes are whole objects', cut at the frame; what is hidden by more than
+    85 %, or cut to a sliver, is not labelled.
     """
     rows = []
     limits = [WIDTH, HEIGHT, WIDTH, HEIGHT]
-    for placed, box, visible in zip(objects, boxes, visibility, strict=True):
+    for placed, box, visible in zip(
+        objects, rendered.boxes, rendered.visibility, strict=True
+    ):
         cut = np.clip(box, 0, limits)
         if visible < _LEAST_VISIBLE or (cut[2:] - cut[:2]).min() < _LEAST_SIDE:
             continue
-        xmin, ymin, xmax, ymax = map(float, cut)
-        class_id = KINDS.index(placed.kind) + 1
+        kind = placed.look.kind
+        class_id = KINDS.index(kind) + 1
+        xmin, ymin, xmax, ymax = cut.tolist()
         rows.append(
             Annotation(
                 filename,
                 WIDTH,
                 HEIGHT,
-                placed.kind,
+                kind,
                 class_id,
                 xmin,
                 ymin,
@@ -113,48 +135,57 @@ def label(
     return rows
 
 
-def _scatter(count: int, random: np.random.Generator) -> list[Placed]:
+def _scatter(
+    count: int, place: Place, random: np.random.Generator
+) -> list[Placed]:
     """Puts objects where none hides another nearly whole."""
     objects: list[Placed] = []
+    boxes: list[Floats] = []
+    camera = place.street.camera
     for _ in range(_TRIES):
         if len(objects) == count:
             break
         kind = KINDS[int(random.integers(len(KINDS)))]
-        # Small ones are many in a street, and few here: evenly over sizes.
-        pixels = float(np.exp(random.uniform(np.log(10.0), np.log(58.0))))
-        placed = Placed(
-            kind,
-            random_look(random),
-            int(random.integers(PHASES)),
-            float(random.uniform(0, WIDTH)),
-            ground_for(pixels, HEIGHT),
-            bool(random.integers(2)),
-        )
-        if all(_is_apart(placed, other) for other in objects):
+        placed = _put(kind, place, random)
+        box = _rough_box(placed, camera)
+        seen = min(box[3], HEIGHT) - max(box[1], 0)
+        if box[3] - box[1] < _LEAST_HEIGHT or seen < 0.6 * (box[3] - box[1]):
+            continue
+        if all(_covered(box, other) < _MOST_COVERED for other in boxes):
             objects.append(placed)
+            boxes.append(box)
     return objects
 
 
-def _is_apart(one: Placed, other: Placed) -> bool:
-    scale = pixels_per_meter(min(one.ground, other.ground), HEIGHT)
-    near = abs(one.ground - other.ground) < 0.5 * METERS["car"] * scale
-    return not near or abs(one.x - other.x) > 1.2 * scale
+def _put(kind: str, place: Place, random: np.random.Generator) -> Placed:
+    lanes = [
+        lane
+        for lane in LANES
+        if kind in lane.kinds and (place.has_park or not lane.in_park)
+    ]
+    weights = np.array([lane.weight for lane in lanes])
+    lane = lanes[int(random.choice(len(lanes), p=weights / weights.sum()))]
+    depth = float(random.uniform(lane.near, lane.far))
+    return Placed(
+        random_look(kind, random),
+        phase_after(kind, float(random.uniform(0, 5))),
+        float(random.uniform(0, WIDTH)),
+        place.street.camera.ground(depth),
+        bool(random.integers(2)),
+    )
 
 
-def _obstacles(count: int, random: np.random.Generator) -> list[Obstacle]:
-    obstacles = []
-    for _ in range(count):
-        ground = int(random.uniform(0.55, 1.0) * HEIGHT)
-        scale = pixels_per_meter(ground, HEIGHT)
-        shade = int(random.integers(50, 140))
-        obstacles.append(
-            Obstacle(
-                int(random.integers(WIDTH)),
-                ground,
-                max(int(scale * random.uniform(0.15, 0.45)), 2),
-                int(scale * random.uniform(2.5, 4.0)),
-                (shade, shade - 8, shade - 20),
-                has_crown=bool(random.uniform() < 0.3),
-            )
-        )
-    return obstacles
+def _rough_box(placed: Placed, camera: Camera) -> Floats:
+    scale = camera.scale(placed.ground)
+    width, height = (side * scale for side in _SIZES[placed.look.kind])
+    left, top = placed.x - width / 2, placed.ground - height
+    return np.array([left, top, left + width, placed.ground])
+
+
+def _covered(one: Floats, other: Floats) -> float:
+    """Returns the share that the nearer of two boxes hides of the other."""
+    far = one if one[3] < other[3] else other
+    low = np.maximum(one[:2], other[:2])
+    high = np.minimum(one[2:], other[2:])
+    common = np.prod(np.maximum(high - low, 0))
+    return float(common / np.prod(far[2:] - far[:2]))

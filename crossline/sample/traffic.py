@@ -1,224 +1,251 @@
-"""Who moves through the sample video, when and where: pure descriptions.
+"""Who moves where and when in the sample's video: a description, no pictures.
 
-A lane is a height of the picture on which everybody walks or drives at one
-speed, one behind the other; several lanes make a street.
+Positions are metres on the ground: x to the right of the picture's middle,
+and the depth before the camera. Whatever a mover does is the list of its
+waypoints: it may turn round, wait, or walk from far to near.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
-from crossline.sample.objects import PHASES, Look, random_look
-from crossline.sample.scene import Obstacle, Placed, pixels_per_meter
+from crossline.sample.objects import Look, random_look
 
-BAND = 2.5
-"""Pixels on either side of a line that a centre must leave behind."""
-_LENGTHS = {"person": 0.8, "car": 4.6, "motorcycle": 2.2}
-"""Metres from front to back, about."""
-
-
-class Lane(NamedTuple):
-    """One row of traffic.
-
-    Attributes:
-        ground: of the picture's height.
-        speed: metres per second; negative to the left.
-        kinds: what moves here, repeated in this order.
-        gap: seconds from one to the next, at least.
-    """
-
-    ground: float
-    speed: float
-    kinds: tuple[str, ...]
-    gap: float
+_APPROACH = 3.0
+"""Metres outside the picture where paths begin and end."""
+_LENGTHS = {"person": 0.7, "car": 4.4, "motorcycle": 2.0}
+_TALL = 1.7
+"""Metres, about: what anybody hides."""
+_QUIET_S = 1.5
+"""Nobody crosses a line so soon after the start or before the end."""
+_AWAY_S = 0.4
+"""Nobody is hidden on a line, nor so long before and after."""
+_DELAY_S = 0.3
 
 
-LANES = (
-    Lane(0.475, 5.0, ("motorcycle",), 9.0),
-    Lane(0.530, 1.4, ("person",), 10.0),
-    Lane(0.560, -1.3, ("person",), 11.0),
-    Lane(0.660, -6.5, ("car", "motorcycle", "car"), 5.0),
-    Lane(0.800, 5.5, ("motorcycle", "car"), 6.0),
-    Lane(0.905, -1.1, ("person",), 12.0),
-    Lane(0.975, 1.2, ("person",), 13.0),
-)
-"""A distant road, the far pavement, two lanes, the near pavement."""
+class Waypoint(NamedTuple):
+    """Where a mover is at a time; between two it goes straight."""
 
-
-class TrafficLine(NamedTuple):
-    """A line of the truth, upright, in pixels."""
-
-    name: str
+    time_s: float
     x: float
-    top: float
-    bottom: float
+    depth: float
+
+
+class Position(NamedTuple):
+    """Where a mover is, how far it has come, and where it looks."""
+
+    x: float
+    depth: float
+    walked: float
+    faces_left: bool
 
 
 @dataclass(frozen=True)
 class Mover:
-    """One object on its way through the picture.
+    """One object on its way.
 
     Attributes:
         track_id: from 1.
-        kind: of `crossline.sample.objects.KINDS`.
         look: see there.
-        ground: pixels from the top.
-        start_s: when its centre is at `start_x`.
-        start_x: pixels, outside the picture.
-        speed: pixels per second; negative to the left.
+        path: in the order of time, two at least.
     """
 
     track_id: int
-    kind: str
     look: Look
-    ground: float
-    start_s: float
-    start_x: float
+    path: tuple[Waypoint, ...]
+
+    def at(self, time_s: float) -> Position | None:
+        """Returns where it is; None before and after its path."""
+        times = [point.time_s for point in self.path]
+        leg = bisect_right(times, time_s) - 1
+        if not 0 <= leg < len(self.path) - 1:
+            return None
+        start, end = self.path[leg : leg + 2]
+        share = (time_s - start.time_s) / (end.time_s - start.time_s)
+        x = start.x + share * (end.x - start.x)
+        depth = start.depth + share * (end.depth - start.depth)
+        here = Waypoint(time_s, x, depth)
+        way = [*self.path[: leg + 1], here]
+        walked = sum(_distance(a, b) for a, b in pairwise(way))
+        # Who waits looks where he came from; at first, where he will go.
+        steps = [b.x - a.x for a, b in pairwise(way)]
+        steps += [end.x - start.x]
+        faces_left = next((step < 0 for step in steps[::-1] if step), False)
+        return Position(x, depth, walked, faces_left)
+
+    def time_at(self, x: float) -> float | None:
+        """Returns when it first comes to an x."""
+        for start, end in pairwise(self.path):
+            if start.x != end.x and (start.x - x) * (end.x - x) <= 0:
+                share = (x - start.x) / (end.x - start.x)
+                return start.time_s + share * (end.time_s - start.time_s)
+        return None
+
+
+class Route(NamedTuple):
+    """What a stream of movers has in common.
+
+    Attributes:
+        points: across the picture (-1 its left edge, 1 its right edge) and
+            depth in metres, from first to last.
+        speed: metres per second.
+        kinds: what moves here, repeated in this order.
+        gap_s: from one to the next, at least.
+    """
+
+    points: tuple[tuple[float, float], ...]
     speed: float
-
-    def at(self, time_s: float, height: int) -> Placed:
-        """Returns where it is; `height` is the picture's."""
-        x = self.start_x + (time_s - self.start_s) * self.speed
-        metres = abs(x - self.start_x) / pixels_per_meter(self.ground, height)
-        # Two steps take a person about 1.4 metres.
-        phase = int(metres / 1.4 * PHASES) % PHASES
-        return Placed(
-            self.kind, self.look, phase, x, self.ground, self.speed < 0
-        )
+    kinds: tuple[str, ...]
+    gap_s: float
 
 
-class TrueCrossing(NamedTuple):
-    """A crossing as it happened."""
+ROUTES = (
+    # From the houses through the park, ever larger, to the far pavement.
+    Route(((1, 28.4), (0.55, 28.4), (0.2, 16.2), (-1, 16.2)), 1.5,
+          ("person",), 13.0),
+    Route(((1, 24.5), (-1, 24.5)), 7.0, ("car",), 8.0),
+    Route(((1, 15.3), (-1, 15.3)), 1.4, ("person",), 8.0),
+    Route(((-1, 14.3), (1, 14.3)), 1.5, ("person",), 7.5),
+    Route(((-1, 11.2), (1, 11.2)), 6.0, ("motorcycle", "car"), 4.6),
+    Route(((1, 7.9), (-1, 7.9)), 6.5, ("car", "motorcycle", "car"), 4.8),
+    Route(((-1, 5.7), (1, 5.7)), 1.4, ("person",), 9.0),
+    Route(((1, 5.0), (-1, 5.0)), 1.3, ("person",), 10.0),
+)  # fmt: skip
+"""From far to near: houses and park, distant road, far pavement, two lanes,
+near pavement."""
 
-    time_s: float
-    frame: int
-    track_id: int
-    kind: str
-    line: str
-    direction: str
-    x: float
-    y: float
+
+class View(NamedTuple):
+    """What of the ground a camera shows.
+
+    Attributes:
+        spread: metres seen to either side, a metre of depth.
+        camera_height: metres.
+    """
+
+    spread: float
+    camera_height: float
 
 
 def plan_traffic(
-    seconds: float, width: int, height: int, random: np.random.Generator
+    seconds: float,
+    view: View,
+    gates: tuple[float, ...],
+    random: np.random.Generator,
 ) -> list[Mover]:
-    """Fills the lanes; all have left the picture when the video ends."""
+    """Fills the routes; the street is busy from the first frame to the last.
+
+    Whoever would be hidden while passing a gate, or would pass one at the
+    video's very start or end, comes a little later.
+
+    Args:
+        seconds: of the video.
+        view: of its camera.
+        gates: where lines are, -1 for the left edge, 1 for the right edge.
+        random: of times and looks.
+    """
     movers: list[Mover] = []
-    for number, lane in enumerate(LANES):
-        ground = lane.ground * height
-        scale = pixels_per_meter(ground, height)
-        speed = lane.speed * scale
-        margin = _LENGTHS["car"] * scale / 2 + 4
-        passage = (width + 2 * margin) / abs(speed)
-        start = number * 0.7 + float(random.uniform(0, 1.5))
-        turn = 0
-        while start + passage < seconds:
-            kind = lane.kinds[turn % len(lane.kinds)]
-            movers.append(
-                Mover(
-                    len(movers) + 1,
-                    kind,
-                    random_look(random),
-                    ground,
-                    start,
-                    -margin if speed > 0 else width + margin,
-                    speed,
-                )
-            )
-            turn += 1
-            start += lane.gap * float(random.uniform(1.0, 1.6))
+    for route in ROUTES:
+        path = _path(route, view)
+        passage = path[-1].time_s
+        start = -passage + float(random.uniform(0, route.gap_s))
+        for kind in _cycle(route.kinds):
+            look = random_look(kind, random)
+            mover = _start(len(movers) + 1, look, path, start)
+            while _is_bad(mover, movers, seconds, view, gates):
+                start += _DELAY_S
+                mover = _start(len(movers) + 1, look, path, start)
+            if start >= seconds:
+                break
+            movers.append(mover)
+            start += route.gap_s * float(random.uniform(1.0, 1.5))
     return movers
 
 
-def street_lines(width: int, height: int) -> list[TrafficLine]:
-    """Returns one line over all lanes, and one over the two lanes only."""
-    return [
-        TrafficLine("main", 0.5 * width, 0.0, float(height)),
-        TrafficLine("road", 0.3 * width, 0.56 * height, 0.76 * height),
-    ]
+def _path(route: Route, view: View) -> list[Waypoint]:
+    """Returns a route's path from second 0."""
+    path: list[Waypoint] = []
+    for across, depth in route.points:
+        x = across * depth * view.spread
+        if abs(across) == 1:
+            x += math.copysign(_APPROACH, across)
+        point = Waypoint(0.0, x, depth)
+        if path:
+            way = _distance(path[-1], point)
+            point = Waypoint(path[-1].time_s + way / route.speed, x, depth)
+        path.append(point)
+    return path
 
 
-def street_obstacles(width: int, height: int) -> list[Obstacle]:
-    """Returns a shelter, a kiosk, a post and a tree, clear of the lines."""
-
-    def stands(
-        x: float, ground: float, wide: float, high: float, crown: bool
-    ) -> Obstacle:
-        scale = pixels_per_meter(ground * height, height)
-        return Obstacle(
-            int(x * width),
-            int(ground * height),
-            max(int(wide * scale), 3),
-            int(high * scale),
-            (92, 70, 52) if crown else (96, 98, 104),
-            has_crown=crown,
-        )
-
-    return [
-        stands(0.70, 0.50, 2.4, 2.6, False),
-        stands(0.82, 0.58, 1.1, 2.3, False),
-        stands(0.64, 0.70, 0.25, 5.0, False),
-        stands(0.12, 0.94, 0.30, 4.2, True),
-    ]
+def _start(
+    track_id: int, look: Look, path: list[Waypoint], start: float
+) -> Mover:
+    moved = [point._replace(time_s=point.time_s + start) for point in path]
+    return Mover(track_id, look, tuple(moved))
 
 
-def true_crossings(
-    centers: Mapping[int, Sequence[tuple[int, float, float]]],
-    kinds: Mapping[int, str],
-    lines: Sequence[TrafficLine],
-    fps: int,
-) -> list[TrueCrossing]:
-    """Returns every crossing, in the order of time.
-
-    A centre crosses in the first frame that shows it more than `BAND` beyond
-    a line, having been that far on its other side.
-
-    Args:
-        centers: track id to frame, x and y, in the order of frames.
-        kinds: track id to kind.
-        lines: upright ones.
-        fps: of the video.
-    """
-    crossings = []
-    for track_id, path in centers.items():
-        for line in lines:
-            side = 0
-            for frame, x, y in path:
-                if abs(x - line.x) <= BAND:
-                    continue
-                now = 1 if x > line.x else -1
-                if now == -side and line.top <= y <= line.bottom:
-                    crossings.append(
-                        TrueCrossing(
-                            frame / fps,
-                            frame,
-                            track_id,
-                            kinds[track_id],
-                            line.name,
-                            "right" if now > 0 else "left",
-                            line.x,
-                            y,
-                        )
-                    )
-                side = now
-    return sorted(crossings)
+def _cycle(kinds: tuple[str, ...]) -> Iterator[str]:
+    while True:
+        yield from kinds
 
 
-def count_crossings(
-    crossings: Sequence[TrueCrossing],
-) -> dict[str, dict[str, dict[str, int]]]:
-    """Returns line to direction to class to crossings."""
-    totals: dict[str, dict[str, Counter[str]]] = {}
-    for crossing in crossings:
-        of_line = totals.setdefault(
-            crossing.line, {"right": Counter(), "left": Counter()}
-        )
-        of_line[crossing.direction][crossing.kind] += 1
-    return {
-        line: {name: dict(sorted(kinds.items())) for name, kinds in of.items()}
-        for line, of in totals.items()
-    }
+def _is_bad(
+    mover: Mover,
+    others: list[Mover],
+    seconds: float,
+    view: View,
+    gates: tuple[float, ...],
+) -> bool:
+    """Tells whether something at a gate would be unfair to a counter."""
+    for gate in gates:
+        passes = _passes(mover, gate, view)
+        if passes is None:
+            continue
+        time_s = passes.time_s
+        if min(abs(time_s), abs(time_s - seconds)) < _QUIET_S:
+            return True
+        for other in others:
+            met = _passes(other, gate, view)
+            if met and _hides(mover, passes, other, met, view):
+                return True
+    return False
+
+
+def _passes(mover: Mover, gate: float, view: View) -> Waypoint | None:
+    """Returns when and where somebody passes a gate."""
+    depth = mover.path[-1].depth
+    x = gate * depth * view.spread
+    time_s = mover.time_at(x)
+    return None if time_s is None else Waypoint(time_s, x, depth)
+
+
+def _hides(
+    one: Mover, at: Waypoint, other: Mover, met: Waypoint, view: View
+) -> bool:
+    """Tells whether the nearer of two hides much of the other at a gate."""
+    (near, front), (far, back) = sorted(
+        [(one, at), (other, met)], key=lambda pair: pair[1].depth
+    )
+    wide, narrow = (
+        _LENGTHS[mover.look.kind] / point.depth
+        for mover, point in ((near, front), (far, back))
+    )
+    # Seen from the camera, angles stand for pixels.
+    head = (view.camera_height - _TALL) / front.depth
+    feet = view.camera_height / back.depth
+    if head > feet or wide < narrow / 2:
+        return False
+    speed = _distance(near.path[-2], near.path[-1]) / (
+        near.path[-1].time_s - near.path[-2].time_s
+    )
+    hidden_s = (wide + narrow) / 2 * front.depth / speed
+    return abs(front.time_s - back.time_s) < hidden_s + _AWAY_S
+
+
+def _distance(one: Waypoint, other: Waypoint) -> float:
+    return math.hypot(other.x - one.x, other.depth - one.depth)

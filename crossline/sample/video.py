@@ -2,29 +2,43 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from crossline.files import replacing, write_text
 from crossline.geometry import Image
-from crossline.sample.scene import Light, draw_street, render
-from crossline.sample.traffic import (
-    TrafficLine,
+from crossline.sample.light import DAY
+from crossline.sample.objects import phase_after
+from crossline.sample.places import HEIGHT, VIDEO_CAMERA, WIDTH, video_place
+from crossline.sample.scene import Placed, Rendered, render
+from crossline.sample.traffic import Mover, View, plan_traffic
+from crossline.sample.truth import (
+    Center,
     TrueCrossing,
+    TrueLine,
     count_crossings,
-    plan_traffic,
-    street_lines,
-    street_obstacles,
     true_crossings,
 )
 
-WIDTH, HEIGHT, FPS = 480, 360, 25
-_LIGHT = Light(noise=2.0)
+FPS = 25
+LINES = tuple(
+    TrueLine(name, (x * WIDTH, y * HEIGHT), (to_x * WIDTH, to_y * HEIGHT))
+    for name, x, y, to_x, to_y in (
+        ("main", 0.5, 0.0, 0.5, 1.0),
+        ("road", 0.36, 0.5, 0.29, 0.68),
+    )
+)
+"""One over everything, and one over the two lanes alone, aslant."""
+_GATES = (0.0, -0.35)
+"""Where they are, -1 for the left edge and 1 for the right edge."""
 _HIDDEN = 0.5
-"""An object of which less shows is occluded."""
+_WHILE = 5
+"""Frames. So long an object must show less than `_HIDDEN` of itself to be
+called occluded."""
 
 
 @dataclass(frozen=True)
@@ -58,67 +72,71 @@ class StreetVideo:
     def frames(self) -> Iterator[Image]:
         """Draws the frames, RGB, and fills `tracks`."""
         random = np.random.default_rng((self.seed, 1_000_000))
-        movers = plan_traffic(self.seconds, WIDTH, HEIGHT, random)
-        street = draw_street(WIDTH, HEIGHT, random)
-        obstacles = street_obstacles(WIDTH, HEIGHT)
-        limits = [WIDTH, HEIGHT, WIDTH, HEIGHT]
+        camera = VIDEO_CAMERA
+        view = View(WIDTH / 2 / camera.focal, camera.height)
+        movers = plan_traffic(self.seconds, view, _GATES, random)
+        place = video_place(DAY)
         for frame in range(int(self.seconds * FPS)):
-            placed = [mover.at(frame / FPS, HEIGHT) for mover in movers]
-            # Who has not come yet, or is gone, need not be painted.
             shown = [
-                k
-                for k, each in enumerate(placed)
-                if abs(each.x / WIDTH - 0.5) < 1
+                (mover, placed)
+                for mover in movers
+                if (placed := _placed(mover, frame / FPS))
             ]
             rendered = render(
-                street, [placed[k] for k in shown], obstacles, _LIGHT, random
+                place.street,
+                [placed for _, placed in shown],
+                place.furniture,
+                DAY,
+                random,
             )
-            for k, box, visibility in zip(
-                shown, rendered.boxes, rendered.visibility, strict=True
-            ):
-                cut = np.clip(box, 0, limits)
-                if (cut[2:] > cut[:2]).all():
-                    mover = movers[k]
-                    xmin, ymin, xmax, ymax = map(float, cut)
-                    self.tracks.append(
-                        TrackRow(
-                            frame,
-                            mover.track_id,
-                            mover.kind,
-                            xmin,
-                            ymin,
-                            xmax,
-                            ymax,
-                            round(float(visibility), 3),
-                        )
-                    )
+            self._remember(frame, [mover for mover, _ in shown], rendered)
             yield rendered.image
 
-    def lines(self) -> list[TrafficLine]:
-        """Returns the lines that the truth counts."""
-        return street_lines(WIDTH, HEIGHT)
+    def _remember(
+        self, frame: int, movers: Sequence[Mover], rendered: Rendered
+    ) -> None:
+        """Adds a frame's rows, of those inside the picture."""
+        limits = [WIDTH, HEIGHT, WIDTH, HEIGHT]
+        boxes = np.clip(rendered.boxes, 0, limits).tolist()
+        for mover, (xmin, ymin, xmax, ymax), visible in zip(
+            movers, boxes, rendered.visibility, strict=True
+        ):
+            if xmin < xmax and ymin < ymax:
+                self.tracks.append(
+                    TrackRow(
+                        frame,
+                        mover.track_id,
+                        mover.look.kind,
+                        xmin,
+                        ymin,
+                        xmax,
+                        ymax,
+                        round(float(visible), 3),
+                    )
+                )
 
     def crossings(self) -> list[TrueCrossing]:
         """Returns the true crossings, once all frames are drawn."""
-        centers: dict[int, list[tuple[int, float, float]]] = {}
+        centers: dict[int, list[Center]] = {}
         for row in self.tracks:
             x, y = (row.xmin + row.xmax) / 2, (row.ymin + row.ymax) / 2
             centers.setdefault(row.track_id, []).append((row.frame, x, y))
         kinds = {row.track_id: row.kind for row in self.tracks}
-        return true_crossings(centers, kinds, self.lines(), FPS)
+        return true_crossings(centers, kinds, LINES, FPS)
 
     def occluded_share(self) -> float:
-        """Returns the share of objects that obstacles or others hide a while.
+        """Returns the share of objects that something hides for a while.
 
         Only frames count in which an object is wholly inside the picture.
         """
-        hidden, everybody = set(), set()
-        for row in self.tracks:
-            everybody.add(row.track_id)
-            inside = row.xmin > 0 and row.xmax < WIDTH
-            if inside and row.visibility < _HIDDEN:
-                hidden.add(row.track_id)
-        return len(hidden) / max(len(everybody), 1)
+        hidden = Counter(
+            row.track_id
+            for row in self.tracks
+            if row.xmin > 0 and row.xmax < WIDTH and row.visibility < _HIDDEN
+        )
+        everybody = {row.track_id for row in self.tracks}
+        occluded = [id_ for id_, frames in hidden.items() if frames >= _WHILE]
+        return len(occluded) / max(len(everybody), 1)
 
 
 def write_truth(video: StreetVideo, folder: Path) -> None:
@@ -130,7 +148,7 @@ def write_truth(video: StreetVideo, folder: Path) -> None:
     _write_csv(
         folder / "street_tracks.csv",
         "frame,track_id,class,xmin,ymin,xmax,ymax,visibility",
-        [tuple(vars(row).values()) for row in video.tracks],
+        [astuple(row) for row in video.tracks],
     )
     crossings = video.crossings()
     _write_csv(
@@ -145,10 +163,7 @@ def write_truth(video: StreetVideo, folder: Path) -> None:
         "frames": int(video.seconds * FPS),
         "objects": len({row.track_id for row in video.tracks}),
         "occluded_share": round(video.occluded_share(), 3),
-        "lines": {
-            line.name: [line.x, line.top, line.x, line.bottom]
-            for line in video.lines()
-        },
+        "lines": {line.name: [*line.start, *line.end] for line in LINES},
         "counts": count_crossings(crossings),
     }
     write_text(
@@ -156,10 +171,22 @@ def write_truth(video: StreetVideo, folder: Path) -> None:
     )
 
 
+def _placed(mover: Mover, time_s: float) -> Placed | None:
+    position = mover.at(time_s)
+    if position is None:
+        return None
+    ground = VIDEO_CAMERA.ground(position.depth)
+    return Placed(
+        mover.look,
+        phase_after(mover.look.kind, position.walked),
+        WIDTH / 2 + position.x * VIDEO_CAMERA.focal / position.depth,
+        ground,
+        position.faces_left,
+    )
+
+
 def _write_csv(
-    path: Path,
-    header: str,
-    rows: "list[TrueCrossing] | list[tuple[object, ...]]",
+    path: Path, header: str, rows: Sequence[tuple[object, ...]]
 ) -> None:
     with replacing(path) as draft, draft.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

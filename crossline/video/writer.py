@@ -45,10 +45,17 @@ class VideoWriter:
             repeating the last column.
         height: likewise, by the last row.
         fps: nominal; each frame is shown at its own time.
+        threads: of the encoder, as many as suit the machine when 0. The bytes
+            depend on it: name it where they must be the same everywhere.
     """
 
     def __init__(
-        self, path: Path, width: int, height: int, fps: Fraction
+        self,
+        path: Path,
+        width: int,
+        height: int,
+        fps: Fraction,
+        threads: int = 0,
     ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         # PyAV opens it with the first frame; whether it can is known now.
@@ -75,6 +82,7 @@ class VideoWriter:
         self._stream.pix_fmt = "yuv420p"
         self._stream.time_base = self._tick
         context = self._stream.codec_context
+        context.thread_count = threads
         context.time_base = self._tick
         # What from_ndarray's RGB becomes. Told in full, since browsers take
         # large frames for BT.709 otherwise, and shift the colours.
