@@ -17,6 +17,7 @@ from typing import Any
 import tensorflow as tf
 from tqdm import tqdm
 
+from crossline.command_line import stop_on_interrupt
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import build_variables, restore_objects
 from crossline.odapi.upstream import (
@@ -178,8 +179,13 @@ def train(
     bar = tqdm(
         total=steps, initial=first, desc="training", unit="step", disable=None
     )
-    with writer.as_default(), bar, _saved_at_exit(trainer, manager):
-        while trainer.step < steps:
+    with (
+        writer.as_default(),
+        bar,
+        stop_on_interrupt() as is_interrupted,
+        _saved_at_exit(trainer, manager),
+    ):
+        while trainer.step < steps and not is_interrupted():
             tensors = trainer.make_step()
             step = trainer.step
             bar.update()
@@ -190,6 +196,8 @@ def train(
                 bar.set_postfix(loss=f"{losses[_TOTAL_LOSS]:.3f}")
             if step % checkpoint_every == 0:
                 manager.save(checkpoint_number=step)
+    if is_interrupted():
+        raise KeyboardInterrupt
     made = trainer.step - first
     return TrainingResult(
         trainer.step, losses, made / (_now() - started) if made else 0.0

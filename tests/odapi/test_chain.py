@@ -1,8 +1,10 @@
 """From a checkpoint to files that detect: what each stage leaves behind."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +73,36 @@ def test_training_moves_the_weights(chain: Chain) -> None:
     assert kernels
     for name in kernels:
         assert (before.get_tensor(name) != after.get_tensor(name)).any()
+
+
+def test_ctrl_c_saves_the_step_and_the_same_command_goes_on(
+    chain: Chain, tmp_path: Path
+) -> None:
+    pipeline = read_pipeline(chain.config)
+    pipeline.train_config.num_steps = 100_000
+    config, run = tmp_path / "pipeline.config", tmp_path / "run"
+    write_pipeline(pipeline, config)
+    command = [
+        *(sys.executable, "scripts/train.py", "--config", str(config)),
+        *("--output", str(run), "--checkpoint-every", "2"),
+    ]
+    steps = [0]
+    for _ in range(2):
+        started = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        while newest_step(run) < steps[-1] + 2:
+            assert started.poll() is None
+            time.sleep(0.1)
+        started.send_signal(signal.SIGINT)
+        _, error = started.communicate()
+        assert started.returncode == 130
+        assert "interrupted" in error.splitlines()[-1]
+        steps.append(newest_step(run))
+    assert steps == sorted(set(steps))
+
+
+def newest_step(run: Path) -> int:
+    names = (path.stem for path in run.glob("ckpt-*.index"))
+    return max((int(name.removeprefix("ckpt-")) for name in names), default=0)
 
 
 def test_a_finished_run_is_not_trained_again(
