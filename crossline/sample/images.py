@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ from crossline.sample.scene import Floats, Placed, Rendered, render
 from crossline.sample.street import Camera
 
 _LEAST_VISIBLE = 0.15
+_CLEARLY_VISIBLE = 0.25
 _LEAST_SIDE = 5.0
 _LEAST_HEIGHT = 15.0
 _MOST_OBJECTS = 9
@@ -94,6 +96,13 @@ def draw_image(filename: str, random: np.random.Generator) -> LabelledImage:
         count = 0
     objects = _scatter(count, place, random)
     rendered = render(place.street, objects, place.furniture, light, random)
+    seen = rendered.visibility >= _CLEARLY_VISIBLE
+    if not seen.all():
+        # What hardly shows would teach little, and blur what is measured.
+        objects = list(compress(objects, seen))
+        rendered = render(
+            place.street, objects, place.furniture, light, random
+        )
     rows = label(filename, objects, rendered)
     return LabelledImage(
         rendered.image, rows or [Annotation(filename, WIDTH, HEIGHT)]
