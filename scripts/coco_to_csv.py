@@ -5,7 +5,7 @@ In: an instances JSON. Out: a CSV with a row per box. Boxes that cannot be
 
 Example:
     python scripts/coco_to_csv.py data/coco/instances.json \
-        --classes person motorcycle --output data/street/all.csv
+        --classes person motorcycle --output data/ours/all.csv
 """
 
 import argparse

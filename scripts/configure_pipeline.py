@@ -10,10 +10,10 @@ what it knows.
 Example:
     python scripts/configure_pipeline.py \
         --checkpoint data/zoo/ssd_mobilenet_v2_fpnlite_320x320_coco17_tpu-8 \
-        --label-map label_maps/street.pbtxt \
-        --train-records 'records/street/train-*' \
-        --eval-records 'records/street/val-*' \
-        --output configs/street
+        --label-map label_maps/ours.pbtxt \
+        --train-records 'records/ours/train-*' \
+        --eval-records 'records/ours/val-*' \
+        --output configs/ours
 """
 
 import argparse

@@ -6,9 +6,9 @@ the Object Detection API's keys. JPEG bytes pass through untouched; only what
 the API could not read is encoded again.
 
 Example:
-    python scripts/csv_to_tfrecord.py data/street/train.csv \
-        --images data/coco/images --label-map label_maps/street.pbtxt \
-        --output records/street
+    python scripts/csv_to_tfrecord.py data/ours/train.csv \
+        --images data/coco/images --label-map label_maps/ours.pbtxt \
+        --output records/ours
 """
 
 import argparse

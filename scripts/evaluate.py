@@ -13,8 +13,8 @@ judged on those that they have. n/a is a class or size without objects.
 
 Example:
     python scripts/evaluate.py data/zoo/ssd_mobilenet_v1_300x300_coco \
-        exported/street exported/street/model_int8.tflite \
-        --annotations data/street/val.csv --images data/coco/images
+        exported/ours exported/ours/model_int8.tflite \
+        --annotations data/ours/val.csv --images data/coco/images
 """
 
 import argparse

@@ -6,8 +6,8 @@ model_PRECISION.tflite for each precision asked for, labels inside. int8 is
 calibrated with images of the training records.
 
 Example:
-    python scripts/export.py --checkpoint runs/street \
-        --output exported/street --precisions fp32 int8
+    python scripts/export.py --checkpoint runs/ours \
+        --output exported/ours --precisions fp32 int8
 """
 
 import argparse

@@ -5,7 +5,7 @@ type: "bounding_box"}]}, numbers as strings or not. Out: a CSV with a row per
 box. Tags of other types and boxes that cannot be are left out and counted.
 
 Example:
-    python scripts/linkedai_to_csv.py export.json --output data/street/all.csv
+    python scripts/linkedai_to_csv.py export.json --output data/ours/all.csv
 """
 
 import argparse

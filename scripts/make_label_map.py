@@ -6,7 +6,7 @@ classes are numbered in alphabetical order, names in the order given. A JSON's
 keep their ids, but for gaps, which are closed.
 
 Examples:
-    python scripts/make_label_map.py data/street/train.csv
+    python scripts/make_label_map.py data/ours/train.csv
     python scripts/make_label_map.py person motorcycle --name two
 """
 

@@ -5,7 +5,7 @@ them; each class is spread in proportion, the rare ones first. The same seed
 gives the same parts.
 
 Example:
-    python scripts/split_csv.py data/street/all.csv --val 0.15 --test 0.15
+    python scripts/split_csv.py data/ours/all.csv --val 0.15 --test 0.15
 """
 
 import argparse

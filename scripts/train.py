@@ -6,9 +6,9 @@ under MirroredStrategy on every GPU, or on the CPU where TensorFlow sees none.
 Run it again to go on from the newest checkpoint; Ctrl-C saves first.
 
 Example:
-    python scripts/train.py --config configs/street/pipeline.config \
-        --output runs/street
-    tensorboard --logdir runs/street
+    python scripts/train.py --config configs/ours/pipeline.config \
+        --output runs/ours
+    tensorboard --logdir runs/ours
 """
 
 import argparse

@@ -15,7 +15,7 @@ usage() {
   cat <<'HELP'
 usage: train_and_count.sh [options]
 
-  --name NAME          of data, run and export (default: street)
+  --name NAME          of data, run and export (default: ours)
   --annotations PATH   COCO or LinkedAI .json, folder of VOC .xml, or the CSV
                        (default: COCO is fetched)
   --images DIR         of these annotations
@@ -31,7 +31,7 @@ usage: train_and_count.sh [options]
 HELP
 }
 
-name=street annotations= images= classes= max_images=1000 checkpoint=
+name=ours annotations= images= classes= max_images=1000 checkpoint=
 steps=2000 batch_size=8 video= lines=()
 while [ $# -gt 0 ]; do
   case $1 in

@@ -5,7 +5,7 @@ cannot be (inside out, outside the image) are left out and counted.
 
 Example:
     python scripts/voc_to_csv.py my_images/annotations \
-        --rename moto=motorcycle --output data/street/all.csv
+        --rename moto=motorcycle --output data/ours/all.csv
 """
 
 import argparse
