@@ -50,6 +50,7 @@ class Summary:
         is_interrupted: whether somebody stopped the run.
         detect_every: frames from one detection to the next.
         min_score: of a detection that is shown or begins a track.
+        lines: x and y of start and end by name, pixels.
         totals: the crossings; None where no line was given.
     """
 
@@ -63,6 +64,7 @@ class Summary:
     is_interrupted: bool
     detect_every: int
     min_score: float
+    lines: dict[str, tuple[float, float, float, float]]
     totals: Totals | None
 
 
@@ -126,6 +128,7 @@ def count_video(
         is_interrupted=is_stopped(),
         detect_every=settings.detect_every,
         min_score=settings.min_score,
+        lines={line.name: (*line.start, *line.end) for line in counter.lines},
         totals=(
             named_totals(counter.totals, detector.class_names)
             if counter.lines

@@ -82,6 +82,7 @@ def test_counts_alike_with_every_model(
 
     told = summary(output)
     assert told["totals"] == {"gate": {"right": {"red": 1}, "left": {}}}
+    assert told["lines"] == {"gate": [48, 0, 48, 64]}
     assert (told["frames"], told["fps"]) == (24, 10)
     assert told["duration_s"] == 2.4
     assert (told["source"], told["model"]) == (str(clip), str(path))
