@@ -1,10 +1,12 @@
 """Outputs that appear whole or not at all."""
 
 import contextlib
+import errno
+import functools
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from itertools import chain, count
 from pathlib import Path
 
 from crossline.errors import InputError
@@ -16,16 +18,15 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The body writes a file or makes a folder there. When the body raises,
     what it wrote is removed and `path` stays as it was. The parent folder
-    is made.
+    is made; drafts that killed runs left in it are removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    _remove_drafts_of_the_dead(path.parent)
+    draft = path.with_name(f".{path.name}.{_host()}-{os.getpid()}.part")
     _remove(draft)
     try:
         yield draft
-        if draft.is_dir() and path.is_dir():
-            _remove(path)
-        draft.replace(path)
+        _put_in_place(draft, path)
     except BaseException:
         _remove(draft)
         raise
@@ -35,32 +36,6 @@ def write_text(path: Path, text: str) -> None:
     """Writes `text` as UTF-8, whole or not at all."""
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")
-
-
-def run_folder(asked: Path | None, usual: Path, last_file: str) -> Path:
-    """Returns the folder for a run's outputs, so that none is overwritten.
-
-    A run that was killed left no `last_file`; its folder is used again.
-
-    Args:
-        asked: what somebody wants it to be.
-        usual: what it is called otherwise; numbered where that is taken.
-        last_file: name of what a run writes last.
-
-    Raises:
-        InputError: the folder that was asked for holds another run.
-    """
-    if asked is None:
-        numbered = (usual.with_name(f"{usual.name}-{k}") for k in count(2))
-        folders = chain([usual], numbered)
-        return next(f for f in folders if not (f / last_file).exists())
-    if (asked / last_file).exists():
-        raise InputError(
-            asked / last_file,
-            "an earlier run wrote this",
-            remedy="name another --output, or remove the folder",
-        )
-    return asked
 
 
 def require_file(path: Path, remedy: str | None = None) -> Path:
@@ -88,6 +63,56 @@ def require_folder(path: Path, remedy: str | None = None) -> Path:
         problem = "is not a folder" if path.exists() else "no such folder"
         raise InputError(path, problem, remedy=remedy)
     return path
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Renames; a folder that is there goes aside first, and then away.
+
+    Removed where it stands, it would be half a folder for a while.
+    """
+    aside = draft.with_suffix(".old.part")
+    while True:
+        _remove(aside)
+        if draft.is_dir() and path.is_dir():
+            with contextlib.suppress(FileNotFoundError):
+                path.rename(aside)
+        try:
+            draft.replace(path)
+        except OSError as error:
+            # Another run has put its folder there in between.
+            if error.errno != errno.ENOTEMPTY:
+                raise
+        else:
+            _remove(aside)
+            return
+
+
+@functools.cache
+def _remove_drafts_of_the_dead(folder: Path) -> None:
+    """Removes drafts whose process was killed, once for each folder.
+
+    Of this machine's processes only: a shared drive may hold others'.
+    """
+    draft = re.compile(rf"\..+\.{re.escape(_host())}-(\d+)(\.old)?\.part")
+    for path in list(folder.iterdir()):
+        match = draft.fullmatch(path.name)
+        if match and not _is_alive(int(match[1])):
+            with contextlib.suppress(OSError):
+                _remove(path)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # Somebody else's.
+    return True
+
+
+def _host() -> str:
+    return os.uname().nodename
 
 
 def _remove(path: Path) -> None:

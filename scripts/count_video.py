@@ -114,32 +114,32 @@ def run(
     from crossline.count.lines import LineCounter, parse_line
     from crossline.detect.detector import open_detector
     from crossline.detect.select import wanted_class_ids
-    from crossline.files import run_folder
+    from crossline.run_folders import run_folder
     from crossline.video.count_video import SUMMARY_NAME, count_video
     from crossline.video.loop import WatchSettings
     from crossline.video.reader import VideoReader
 
     if no_video and not lines:
         usage_error(build_parser(), "--no-video leaves nothing without --line")
-    usual = Path("runs") / "count" / _run_name(source)
-    folder = run_folder(output, usual, SUMMARY_NAME)
     with VideoReader(source) as reader, stop_on_interrupt() as is_stopped:
         counter = LineCounter(
             [parse_line(text, reader.width, reader.height) for text in lines]
         )
         detector = open_detector(model, threads)
         class_ids = wanted_class_ids(classes, detector.class_names, model)
-        summary = count_video(
-            reader,
-            detector,
-            counter,
-            WatchSettings(class_ids, min_score, detect_every),
-            folder,
-            model=str(model),
-            writes_video=not no_video,
-            max_frames=max_frames,
-            is_stopped=is_stopped,
-        )
+        usual = Path("runs") / "count" / _run_name(source)
+        with run_folder(output, usual, SUMMARY_NAME) as folder:
+            summary = count_video(
+                reader,
+                detector,
+                counter,
+                WatchSettings(class_ids, min_score, detect_every),
+                folder,
+                model=str(model),
+                writes_video=not no_video,
+                max_frames=max_frames,
+                is_stopped=is_stopped,
+            )
     _report(summary, folder)
     if summary.is_interrupted:
         raise KeyboardInterrupt("what was seen until then is written")

@@ -83,7 +83,7 @@ def run(
     from crossline.detect.detector import open_detector
     from crossline.detect.select import wanted_class_ids
     from crossline.errors import InputError
-    from crossline.files import run_folder
+    from crossline.run_folders import run_folder
     from crossline.video.detect_images import DETECTIONS_NAME, detect_images
     from crossline.video.images import find_images
 
@@ -91,16 +91,17 @@ def run(
     first = sources[0].resolve()
     name = first.name if first.is_dir() else first.stem
     usual = Path("runs") / "detect" / name
-    folder = run_folder(output, usual, DETECTIONS_NAME)
     detector = open_detector(model, threads)
-    found = detect_images(
-        images,
-        detector,
-        folder,
-        class_ids=wanted_class_ids(classes, detector.class_names, model),
-        min_score=min_score,
-        model=str(model),
-    )
+    class_ids = wanted_class_ids(classes, detector.class_names, model)
+    with run_folder(output, usual, DETECTIONS_NAME) as folder:
+        found = detect_images(
+            images,
+            detector,
+            folder,
+            class_ids=class_ids,
+            min_score=min_score,
+            model=str(model),
+        )
     objects = sum(len(image["detections"]) for image in found.images)
     done(f"Wrote {folder}: {objects} objects in {len(found.images)} images.")
     for problem in found.unreadable.values():
