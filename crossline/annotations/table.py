@@ -10,7 +10,7 @@ Every reader of a format ends in `table_of`, every consumer may rely on
 import dataclasses
 import math
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from crossline.errors import InputError
 from crossline.files import replacing, require_file
 
 Mask = npt.NDArray[np.bool_]
+OnBadCell = Callable[[int, str], None]
+"""Takes the row, counted from 0, and what is wrong with a cell of it."""
 
 NO_CLASS = ""
 """Stands in the class column of an image without objects."""
@@ -78,7 +80,8 @@ _REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
 _TEXT = ("filename", "class", "image_id")
 _WHOLE = ("width", "height", "class_id")
 _LARGEST = 2**31
-_FIRST_LINE = 2
+FIRST_LINE = 2
+"""Of the CSV: that of row 0."""
 _DEFAULTS = {
     _CSV_NAMES.get(field.name, field.name): field.default
     for field in dataclasses.fields(Annotation)
@@ -167,10 +170,30 @@ def read_csv(path: Path) -> pd.DataFrame:
         InputError: the file is missing, empty, no CSV, lacks a column, holds
             text where a number belongs, or fails `check_table`.
     """
-    raw = _read_text(path)
-    table = pd.DataFrame({name: _column(raw, name, path) for name in COLUMNS})
-    check_table(table, path, first_line=_FIRST_LINE)
+
+    def refuse(row: int, problem: str) -> None:
+        raise InputError(path, problem, place=f"line {row + FIRST_LINE}")
+
+    table = read_unchecked(path, refuse)
+    check_table(table, path, first_line=FIRST_LINE)
     return table
+
+
+def read_unchecked(path: Path, on_bad_cell: OnBadCell) -> pd.DataFrame:
+    """Reads a CSV as it stands, for who wants to know all that is wrong.
+
+    Args:
+        path: of the CSV.
+        on_bad_cell: called for each cell that holds text where a number
+            belongs; that becomes nan, in a column of whole numbers 0.
+
+    Raises:
+        InputError: the file is missing, empty, no CSV or lacks a column.
+    """
+    raw = _read_text(path)
+    return pd.DataFrame(
+        {name: _column(raw, name, on_bad_cell) for name in COLUMNS}
+    )
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -212,7 +235,9 @@ def _read_text(path: Path) -> pd.DataFrame:
     return raw.fillna("")
 
 
-def _column(raw: pd.DataFrame, name: str, path: Path) -> "pd.Series[Any]":
+def _column(
+    raw: pd.DataFrame, name: str, on_bad_cell: OnBadCell
+) -> "pd.Series[Any]":
     default = _DEFAULTS.get(name, "")
     if name not in raw.columns:
         return pd.Series(default, index=raw.index)
@@ -222,26 +247,22 @@ def _column(raw: pd.DataFrame, name: str, path: Path) -> "pd.Series[Any]":
     if isinstance(default, bool):
         return text.str.lower().isin(("1", "1.0", "true"))
     if name in _WHOLE:
-        return _numbers(text, path, whole=True).fillna(0).astype(np.int64)
-    return _numbers(text, path)
+        whole = _numbers(text, on_bad_cell, whole=True)
+        return whole.fillna(0).astype(np.int64)
+    return _numbers(text, on_bad_cell)
 
 
 def _numbers(
-    text: "pd.Series[str]", path: Path, *, whole: bool = False
+    text: "pd.Series[str]", on_bad_cell: OnBadCell, *, whole: bool = False
 ) -> "pd.Series[float]":
     numbers = pd.to_numeric(text, errors="coerce").astype(float)
     wrong = ~np.isfinite(numbers)
     if whole:
         wrong |= (numbers != numbers.round()) | (numbers.abs() > _LARGEST)
-    rows = np.flatnonzero(wrong & (text != ""))
-    if len(rows):
-        raise InputError(
-            path,
-            f"{text.name} is {text.iloc[rows[0]]!r}, not a "
-            f"{'whole ' if whole else ''}number",
-            place=f"line {rows[0] + _FIRST_LINE}",
-        )
-    return numbers
+    kind = "whole number" if whole else "number"
+    for row in np.flatnonzero(wrong & (text != "")).tolist():
+        on_bad_cell(row, f"{text.name} is {text.iloc[row]!r}, not a {kind}")
+    return numbers.mask(wrong)
 
 
 def _image_problems(table: pd.DataFrame, boxes: Mask) -> dict[str, Mask]:
