@@ -18,7 +18,18 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The body writes a file or makes a folder there. When the body raises,
     what it wrote is removed and `path` stays as it was. The parent folder
-    is made; drafts that killed runs left in it are removed.
+    is made.
+    """
+    with scratch(path) as draft:
+        yield draft
+        _put_in_place(draft, path)
+
+
+@contextlib.contextmanager
+def scratch(path: Path) -> Iterator[Path]:
+    """Yields a hidden path beside `path`, removed at the end.
+
+    The parent folder is made; what killed runs left in it is removed.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_drafts_of_the_dead(path.parent)
@@ -26,10 +37,8 @@ def replacing(path: Path) -> Iterator[Path]:
     _remove(draft)
     try:
         yield draft
-        _put_in_place(draft, path)
-    except BaseException:
+    finally:
         _remove(draft)
-        raise
 
 
 def write_text(path: Path, text: str) -> None:

@@ -10,13 +10,13 @@ import re
 import shutil
 import stat
 import tarfile
-import tempfile
 import zlib
 from pathlib import Path
 
 from crossline.errors import InputError
 from crossline.fetch.download import download
-from crossline.files import replacing, require_file
+from crossline.files import replacing, require_file, scratch
+from crossline.run_folders import only_run_in
 
 _CONFIG = "pipeline.config"
 _SHARD = f"ckpt-0.data-{'[0-9]' * 5}-of-{'[0-9]' * 5}"
@@ -37,7 +37,8 @@ def fetch_checkpoint(source: str, output: Path, base_url: str) -> Path:
         The folder, which holds all that `require_checkpoint` asks for.
 
     Raises:
-        InputError: there is no such thing, it is damaged, or no checkpoint.
+        InputError: there is no such thing, it is damaged, or no checkpoint;
+            or another run is fetching into `output`.
     """
     path = Path(source)
     if path.is_dir():
@@ -54,9 +55,11 @@ def fetch_checkpoint(source: str, output: Path, base_url: str) -> Path:
     if folder.is_dir():
         return require_checkpoint(folder)
     archive = output / f"{source}{_SUFFIX}"
-    download(f"{base_url.rstrip('/')}/{archive.name}", archive, _check_archive)
-    folder = _unpack(archive, output)
-    archive.unlink()
+    url = f"{base_url.rstrip('/')}/{archive.name}"
+    with only_run_in(output):
+        download(url, archive, _check_archive)
+        folder = _unpack(archive, output)
+        archive.unlink()
     return folder
 
 
@@ -79,8 +82,7 @@ def require_checkpoint(folder: Path) -> Path:
 
 
 def _unpack(archive: Path, output: Path) -> Path:
-    output.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output, prefix=".unpack-") as folder:
+    with scratch(output / archive.name) as folder:
         try:
             with tarfile.open(archive) as file:
                 # Refuses what would be written outside the folder.
@@ -89,12 +91,12 @@ def _unpack(archive: Path, output: Path) -> Path:
             raise InputError(
                 archive, f"cannot be unpacked ({error})"
             ) from error
-        configs = list(Path(folder).rglob(_CONFIG))
+        configs = list(folder.rglob(_CONFIG))
         if not configs:
             raise InputError(archive, f"holds no {_CONFIG}")
         root = min(configs, key=lambda path: len(path.parts)).parent
         name = archive.name.removesuffix(_SUFFIX)
-        if root != Path(folder):
+        if root != folder:
             name = root.name
         return _install(root, output / name)
 

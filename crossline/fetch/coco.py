@@ -16,6 +16,7 @@ from crossline.fetch.coco_subset import coco_subset, without_images
 from crossline.files import write_text
 from crossline.image_files import image_size
 from crossline.progress import progress
+from crossline.run_folders import only_run_in
 
 
 @dataclass(frozen=True)
@@ -58,19 +59,21 @@ def fetch_coco(
         workers: images that are fetched at once.
 
     Raises:
-        InputError: the annotations cannot be had, or `coco_subset` refuses.
+        InputError: the annotations cannot be had, `coco_subset` refuses, or
+            another run is fetching into `output`.
     """
-    wanted, candidates = coco_subset(
-        source.instances(),
-        source.name,
-        classes=classes,
-        max_images=max_images,
-        seed=seed,
-    )
-    filenames = [image["file_name"] for image in wanted["images"]]
-    failed = _fetch_images(source, filenames, output / IMAGES_NAME, workers)
-    instances = output / INSTANCES_NAME
-    write_text(instances, json.dumps(without_images(wanted, failed)))
+    instances, folder = output / INSTANCES_NAME, output / IMAGES_NAME
+    with only_run_in(output):
+        wanted, candidates = coco_subset(
+            source.instances(),
+            source.name,
+            classes=classes,
+            max_images=max_images,
+            seed=seed,
+        )
+        filenames = [image["file_name"] for image in wanted["images"]]
+        failed = _fetch_images(source, filenames, folder, workers)
+        write_text(instances, json.dumps(without_images(wanted, failed)))
     images = len(filenames) - len(failed)
     return FetchedCoco(instances, images, candidates, failed)
 

@@ -73,8 +73,9 @@ def download(
             _forget(part)
             problem = f"it arrived damaged: {error.problem}"
         else:
+            # First, or a kill in between would leave it for ever.
+            _version_file(part).unlink(missing_ok=True)
             part.replace(path)
-            _forget(part)
             return
     raise InputError(
         url,

@@ -13,6 +13,7 @@ from crossline.odapi.pipeline_config import (
     write_pipeline,
 )
 from crossline.odapi.training import TrainingResult, train
+from crossline.run_folders import only_run_in
 
 
 def run_training(
@@ -34,16 +35,19 @@ def run_training(
         seed: of Python, numpy and TensorFlow; None for another every time.
 
     Raises:
-        InputError: the config cannot train, see `check` and `train`.
+        InputError: the config cannot train, see `check` and `train`; or
+            another run is training into `output`.
     """
     pipeline = read_pipeline(config)
     check(pipeline, config)
     if seed is not None:
         tf.keras.utils.set_random_seed(seed)
     strategy = mirrored_strategy(cpu_replicas)
-    output.mkdir(parents=True, exist_ok=True)
-    write_pipeline(pipeline, output / CONFIG_NAME)
-    shutil.copyfile(
-        pipeline.train_input_reader.label_map_path, output / LABEL_MAP_NAME
-    )
-    return train(pipeline, output, strategy, checkpoint_every=checkpoint_every)
+    with only_run_in(output):
+        write_pipeline(pipeline, output / CONFIG_NAME)
+        shutil.copyfile(
+            pipeline.train_input_reader.label_map_path, output / LABEL_MAP_NAME
+        )
+        return train(
+            pipeline, output, strategy, checkpoint_every=checkpoint_every
+        )

@@ -6,7 +6,6 @@
 
 import random
 import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy.typing as npt
 
 from crossline.detect.metadata import METADATA_NAME, ModelMetadata
 from crossline.errors import InputError
-from crossline.files import replacing, write_text
+from crossline.files import replacing, scratch, write_text
 from crossline.odapi.checkpoint import (
     CONFIG_NAME,
     LABEL_MAP_NAME,
@@ -100,8 +99,10 @@ def export_folder(
         if "int8" in precisions
         else []
     )
-    with replacing(output) as draft, tempfile.TemporaryDirectory() as scratch:
-        weights = _newest(prefix, Path(scratch))
+    graph_folder = output.with_name(f"{output.name}.tflite_graph")
+    with replacing(output) as draft, scratch(graph_folder) as folder:
+        folder.mkdir()
+        weights = _newest(prefix, folder)
         export_saved_model(pipeline, weights, draft)
         write_pipeline(_portable(pipeline), draft / CONFIG_NAME)
         if (checkpoint / LABEL_MAP_NAME).is_file():
@@ -111,7 +112,7 @@ def export_folder(
             graph = export_tflite_graph(
                 pipeline,
                 weights,
-                Path(scratch) / "tflite_graph",
+                folder / "tflite_graph",
                 max_detections=post_processing.max_detections,
                 score_threshold=post_processing.score_threshold,
                 regular_nms=post_processing.regular_nms,
