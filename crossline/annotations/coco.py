@@ -70,7 +70,7 @@ def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
     rows["class"] = rows["class"].fillna(NO_CLASS)
     rows["class_id"] = rows["class_id"].fillna(0).astype(np.int64)
     rows["is_crowd"] = rows["is_crowd"].fillna(0).astype(bool)
-    rows["difficult"] = False
+    rows = rows.assign(difficult=False, repeats=1)
     table, left_out = usable_boxes(rows[list(COLUMNS)])
     check_table(table, path)
     return table, left_out

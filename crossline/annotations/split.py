@@ -28,6 +28,7 @@ def split_images(
 
     Returns:
         Part to table; an image is in one of them, rows in `table`'s order.
+        Images are repeated in the train part alone.
     """
     counts = _objects_per_image(table)
     order = np.random.default_rng(seed).permutation(len(counts))
@@ -36,8 +37,12 @@ def split_images(
     )
     part_of = pd.Series(dealt, counts.index[order])
     of_row = table["filename"].map(part_of)
-    return {
+    parts = {
         part: table[of_row == number] for number, part in enumerate(shares)
+    }
+    return {
+        part: rows if part == TRAIN else rows.assign(repeats=1)
+        for part, rows in parts.items()
     }
 
 

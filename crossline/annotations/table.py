@@ -52,6 +52,8 @@ class Annotation:
         difficult: whether VOC's evaluation would leave it out.
         area: of the object's mask in square pixels (COCO judges small,
             medium and large by it); the box's area where there is no mask.
+        repeats: how often the image is written to records for training, see
+            `crossline.annotations.balance`; all else takes it once.
     """
 
     filename: str
@@ -67,6 +69,7 @@ class Annotation:
     is_crowd: bool = False
     difficult: bool = False
     area: float = math.nan
+    repeats: int = 1
 
 
 _CSV_NAMES = {"class_name": "class"}
@@ -78,7 +81,7 @@ COLUMNS = tuple(
 BOX_COLUMNS = ["xmin", "ymin", "xmax", "ymax"]
 _REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
 _TEXT = ("filename", "class", "image_id")
-_WHOLE = ("width", "height", "class_id")
+_WHOLE = ("width", "height", "class_id", "repeats")
 _LARGEST = 2**31
 FIRST_LINE = 2
 """Of the CSV: that of row 0."""
@@ -129,8 +132,8 @@ def check_table(
         InputError: an image without a name or with a size below 1, a box
             with an edge outside its image (by more than half a pixel),
             inside out or without area, a coordinate that is no number, an
-            image of two sizes, or an image that is both listed as empty and
-            has boxes.
+            image of two sizes or repeated a different number of times, or
+            one that is both listed as empty and has boxes.
     """
     boxes = has_box(table).to_numpy(bool)
     edges = table[BOX_COLUMNS].to_numpy(float)
@@ -138,6 +141,7 @@ def check_table(
     problems = {
         "the file name is empty": (table["filename"] == "").to_numpy(bool),
         "image size below 1 pixel": (size < 1).any(axis=1),
+        "repeats is below 1": (table["repeats"] < 1).to_numpy(bool),
         "a coordinate is missing or not finite": (
             boxes & ~np.isfinite(edges).all(axis=1)
         ),
@@ -248,7 +252,7 @@ def _column(
         return text.str.lower().isin(("1", "1.0", "true"))
     if name in _WHOLE:
         whole = _numbers(text, on_bad_cell, whole=True)
-        return whole.fillna(0).astype(np.int64)
+        return whole.fillna(_DEFAULTS.get(name, 0)).astype(np.int64)
     return _numbers(text, on_bad_cell)
 
 
@@ -271,7 +275,7 @@ def _image_problems(table: pd.DataFrame, boxes: Mask) -> dict[str, Mask]:
         f"{name} differs from an earlier row of the image": (
             table[name] != by_image[name].transform("first")
         ).to_numpy(bool)
-        for name in ("width", "height")
+        for name in ("width", "height", "repeats")
     }
     filled = has_box(table).groupby(table["filename"], sort=False)
     problems["the image has boxes and also a row that says it has none"] = (

@@ -86,9 +86,9 @@ def write_records(
 ) -> WrittenRecords:
     """Writes a table and its images as shards of even size.
 
-    The images are shuffled by `seed`; the shards are the same whatever the
-    number of workers. They take the place of all shards of the name together,
-    at the end.
+    An image is written as often as it `repeats`. All are shuffled by `seed`;
+    the shards are the same whatever the number of workers. They take the
+    place of all shards of the name together, at the end.
 
     Args:
         table: checked, see `crossline.annotations.table`.
@@ -167,7 +167,11 @@ def check_classes(
 def _shuffled_images(table: pd.DataFrame, seed: int) -> list[Rows]:
     ordered = table.sort_values("filename", kind="stable")
     by_image = itertools.groupby(rows_of(ordered), lambda row: row.filename)
-    groups = [list(rows) for _, rows in by_image]
+    groups = [
+        rows
+        for rows in (list(rows) for _, rows in by_image)
+        for _ in range(rows[0].repeats)
+    ]
     order = np.random.default_rng(seed).permutation(len(groups))
     return [groups[place] for place in order]
 
@@ -177,7 +181,7 @@ def _default_shards(images: int) -> int:
 
 
 def _require_images(groups: Sequence[Rows], images: Path) -> None:
-    names = sorted(rows[0].filename for rows in groups)
+    names = sorted({rows[0].filename for rows in groups})
     missing = [name for name in names if not (images / name).is_file()]
     if missing:
         raise InputError(

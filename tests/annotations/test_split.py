@@ -42,6 +42,12 @@ def test_each_part_has_its_share_of_every_class() -> None:
     assert counts.loc["images"].tolist() == [36, 12, 12]
 
 
+def test_images_are_repeated_in_training_alone() -> None:
+    parts = split_images(street().assign(repeats=3), SHARES, seed=1)
+    repeats = {part: set(rows["repeats"]) for part, rows in parts.items()}
+    assert repeats == {"train": {3}, "val": {1}, "test": {1}}
+
+
 counts_arrays = st.integers(0, 4).flatmap(
     lambda classes: st.lists(
         st.lists(st.integers(0, 5), min_size=classes, max_size=classes),

@@ -37,9 +37,9 @@ def test_writes_a_row_per_box_and_one_per_empty_image(tmp_path: Path) -> None:
     path = tmp_path / "all.csv"
     write_csv(table(row(box=(1.08, 2, 30, 50.5)), empty()), path)
     assert path.read_text() == (
-        f"{HEADER},image_id,is_crowd,difficult,area\n"
-        "a.jpg,100,80,car,0,1.08,2,30,50.5,,False,False,\n"
-        "none.jpg,100,80,,0,,,,,,False,False,\n"
+        f"{HEADER},image_id,is_crowd,difficult,area,repeats\n"
+        "a.jpg,100,80,car,0,1.08,2,30,50.5,,False,False,,1\n"
+        "none.jpg,100,80,,0,,,,,,False,False,,1\n"
     )
 
 
@@ -242,6 +242,32 @@ def test_a_byte_order_mark_and_short_rows_do_not_matter(
 ) -> None:
     path = written(tmp_path, "none.jpg,100,80", header=f"\ufeff{HEADER}")
     assert list(read_csv(path)["filename"]) == ["none.jpg"]
+
+
+@pytest.mark.parametrize(
+    ("repeats", "complaint"),
+    [
+        pytest.param(("2", "3"), "repeats differs from an", id="two numbers"),
+        pytest.param(("0", "0"), "repeats is below 1", id="never"),
+    ],
+)
+def test_an_image_is_repeated_as_a_whole(
+    repeats: tuple[str, str], complaint: str, tmp_path: Path
+) -> None:
+    boxes = [f"a.jpg,100,80,car,1,10,20,30,50,{count}" for count in repeats]
+    path = written(tmp_path, *boxes, header=f"{HEADER},repeats")
+    with pytest.raises(InputError, match=complaint):
+        read_csv(path)
+
+
+def test_an_image_is_taken_once_unless_said_otherwise(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "a.jpg,100,80,car,1,10,20,30,50,",
+        "b.jpg,100,80,,,,,,,3",
+        header=f"{HEADER},repeats",
+    )
+    assert read_csv(path)["repeats"].tolist() == [1, 3]
 
 
 def test_class_names_are_sorted_and_leave_out_empty_images() -> None:
