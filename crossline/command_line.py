@@ -17,6 +17,10 @@ from typing import NoReturn
 
 from crossline.errors import InputError
 
+EMBEDDED_MODEL = (
+    Path(__file__).parents[1] / "exported/street/model_int8.tflite"
+)
+"""The model that comes with crossline: six street classes of COCO."""
 BAD_DATA = 1
 INTERRUPTED = 130
 

@@ -1,14 +1,15 @@
 r"""Count what crosses lines in a video.
 
 In: a video file, the index of a webcam, or an RTSP or HTTP URL; a model, as a
-.tflite file or an export folder. Out, in OUTPUT: annotated.mp4 (H.264),
-events.csv with a row per crossing, summary.json with the totals. All grow
-while it runs; Ctrl-C ends it in order. Without a --line nothing is counted,
-and the video shows boxes with class and confidence alone.
+.tflite file or an export folder; the one in exported/street, which knows
+person, bicycle, car, motorcycle, bus and truck, if none is named. Out, in
+OUTPUT: annotated.mp4 (H.264), events.csv with a row per crossing,
+summary.json with the totals. All grow while it runs; Ctrl-C ends it in order.
+Without a --line nothing is counted, and the video shows boxes with class and
+confidence alone.
 
 Example:
-    python scripts/count_video.py street.mp4 \
-        --model exported/street/model_int8.tflite --line gate=0.5,0,0.5,1
+    python scripts/count_video.py street.mp4 --line gate=0.5,0,0.5,1
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossline.command_line import (
+    EMBEDDED_MODEL,
     done,
     fraction,
     new_parser,
@@ -42,7 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model",
         type=Path,
-        required=True,
+        default=EMBEDDED_MODEL,
         help=".tflite file or export folder",
     )
     parser.add_argument(

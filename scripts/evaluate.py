@@ -183,11 +183,17 @@ def _kept_paths(output: Path, names: Sequence[str]) -> list[Path]:
 
 
 def _is_checkpoint(model: Path) -> bool:
-    """Tells a zoo archive, which has a SavedModel too, from an export."""
+    """Tells what is judged by its checkpoint.
+
+    A zoo archive has a SavedModel too, of the old format; an export is judged
+    by its SavedModel, unless that was left out.
+    """
     from crossline.detect.metadata import METADATA_NAME
 
     is_export = (model / METADATA_NAME).is_file()
-    return (model / "pipeline.config").is_file() and not is_export
+    has_saved_model = (model / "saved_model" / "saved_model.pb").is_file()
+    is_prepared = (model / "pipeline.config").is_file()
+    return is_prepared and not (is_export and has_saved_model)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

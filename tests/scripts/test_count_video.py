@@ -265,7 +265,6 @@ def test_bad_input_is_one_line(
     "options",
     [
         pytest.param([], id="no source"),
-        pytest.param(["a.mp4"], id="no model"),
         pytest.param(["a.mp4", "--model", "m", "--line", "x"], id="no line"),
         pytest.param(
             ["a.mp4", "--model", "m", "--line", "a=1,1,1,1"], id="a point"
