@@ -52,9 +52,9 @@ def run_script(
         command line leaves through argparse with 2; any other exception is a
         fault of ours and keeps its traceback.
     """
-    arguments = vars(parser.parse_args(argv))
-    _show_log()
     try:
+        arguments = vars(parser.parse_args(argv))
+        _show_log()
         run(**arguments)
     except InputError as error:
         return _fail(parser, str(error))
