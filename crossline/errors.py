@@ -1,6 +1,9 @@
 """The one exception for what the person at the keyboard can mend."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 
 class InputError(Exception):
@@ -27,8 +30,15 @@ class InputError(Exception):
         remedy: str | None = None,
     ) -> None:
         self.problem = problem
+        self._given = partial(
+            type(self), source, problem, place=place, remedy=remedy
+        )
         where = f"{source} {place}" if place else f"{source}"
         line = f"{where}: {problem}"
         if remedy:
             line = f"{line}; {remedy}"
         super().__init__(" ".join(line.split()))
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[()]]:
+        """Lets it cross the border of a process, as it was raised."""
+        return self._given, ()
