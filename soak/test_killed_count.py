@@ -1,0 +1,148 @@
+"""count_video, killed at any moment, leaves what it has seen until then."""
+
+import csv
+import json
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import pytest
+
+from soak.processes import Moments, Script, kill_at, measure
+from soak.sizes import KILLS
+from soak.street import CROSSINGS, FPS, LINE, LOOP, write_street
+
+LOOPS = 60
+LAG_S = 4
+"""Seconds of video that the encoder may still hold, its fragment included."""
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("street")
+    return write_street(folder / "street.mp4", LOOPS)
+
+
+def command(street: Path, model: Path, output: Path) -> Script:
+    return Script(
+        "count_video",
+        (street, "--model", model, "--line", LINE, "--output", output),
+    )
+
+
+def events(folder: Path) -> list[Row]:
+    """Returns the whole rows; a half one fails."""
+    text = (folder / "events.csv").read_text()
+    assert text.endswith("\n") or not text
+    rows = list(csv.DictReader(text.splitlines()))
+    assert all(None not in row.values() for row in rows)
+    return rows
+
+
+def frames(path: Path) -> int:
+    """Decodes all frames of a video; 0 where none has reached the disk."""
+    if path.stat().st_size == 0:
+        return 0
+    with av.open(str(path)) as container:
+        return sum(1 for _ in container.decode(video=0))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    street: Path, model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Moments, list[Row]]:
+    output = tmp_path_factory.mktemp("counted") / "out"
+    video = output / "annotated.mp4"
+    moments = measure(command(street, model, output), video.exists)
+    rows = events(output)
+    assert len(rows) == LOOPS * CROSSINGS
+    assert frames(video) == LOOPS * LOOP
+    return moments, rows
+
+
+def test_killed_it_leaves_events_and_a_video_that_plays(
+    street: Path,
+    model: Path,
+    undisturbed: tuple[Moments, list[Row]],
+    tmp_path: Path,
+    generator: random.Random,
+    tell: Callable[[str], None],
+) -> None:
+    moments, expected = undisturbed
+    moments.generator = generator
+    lags, killed = [], 0
+    for number in range(KILLS):
+        output = tmp_path / str(number)
+        script = command(street, model, output)
+        if kill_at(script, moments.draw()) is None:
+            continue
+        killed += 1
+        if not (output / "events.csv").exists():
+            continue
+        assert not (output / "summary.json").exists()
+        rows, shown = events(output), frames(output / "annotated.mp4")
+        assert rows == expected[: len(rows)]
+        # Whatever the video shows is counted.
+        due = sum(int(row["frame"]) < shown - 1 for row in expected)
+        assert len(rows) >= due
+        last = int(rows[-1]["frame"]) if rows else 0
+        lags.append(last - shown)
+    assert max(lags) <= LAG_S * FPS
+    tell(
+        f"{killed} runs killed; all events up to the last frame that plays; "
+        f"at most {max(0, *lags) / FPS:.1f} s of video lost"
+    )
+
+
+def test_interrupted_it_ends_in_order(
+    street: Path,
+    model: Path,
+    undisturbed: tuple[Moments, list[Row]],
+    tmp_path: Path,
+    generator: random.Random,
+    tell: Callable[[str], None],
+) -> None:
+    moments, expected = undisturbed
+    moments.generator = generator
+    interrupted = 0
+    for number in range(KILLS):
+        output = tmp_path / str(number)
+        script = command(street, model, output)
+        ended = kill_at(script, moments.draw(), signal.SIGINT)
+        # Ctrl-C may also hit the interpreter on its way out.
+        if ended is None or "Wrote" in ended.said:
+            continue
+        assert ended.status == 130, ended.said
+        assert "Traceback" not in ended.said
+        interrupted += 1
+        if not (output / "summary.json").exists():
+            assert not output.exists() or not list(output.iterdir())
+            continue
+        summary = json.loads((output / "summary.json").read_text())
+        rows = events(output)
+        assert rows == expected[: len(rows)]
+        assert summary["is_interrupted"]
+        assert summary["frames"] == frames(output / "annotated.mp4")
+    tell(f"{interrupted} runs interrupted; video, events, summary agree")
+
+
+def test_killed_it_can_be_run_again_into_the_same_folder(
+    street: Path,
+    model: Path,
+    undisturbed: tuple[Moments, list[Row]],
+    tmp_path: Path,
+) -> None:
+    moments, expected = undisturbed
+    script = command(street, model, tmp_path)
+    kill_at(script, (moments.begun_s + moments.done_s) / 2)
+    script.run()
+    assert events(tmp_path) == expected
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "annotated.mp4",
+        "events.csv",
+        "summary.json",
+    }
