@@ -6,27 +6,26 @@ where it would store raw pixels (BMP) or CMYK, or where it would not turn it
 (an EXIF orientation).
 """
 
-import contextlib
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, ImageOps
 from PIL import Image as Pillow
+from PIL import ImageOps
 
-from crossline.errors import InputError
 from crossline.files import require_file
 from crossline.geometry import Image
+from crossline.image_files import (
+    LYING,
+    open_image,
+    orientation_of,
+    require_whole,
+)
 
-_TURNED = (2, 3, 4, 5, 6, 7, 8)
-_LYING = (5, 6, 7, 8)
-"""EXIF orientations that exchange width and height."""
-# MPO is a JPEG with further pictures behind it, as telephones write it.
 _FORMATS = {"JPEG": "jpeg", "MPO": "jpeg", "PNG": "png"}
-_ENDS = {"jpeg": b"\xff\xd9", "png": b"IEND\xaeB`\x82"}
+_PNG_MARKS = (b"eXIf", b"Raw profile type exif", b"tiff:Orientation")
 _CMYK = "CMYK"
 _JPEG_QUALITY = 95
 
@@ -59,7 +58,7 @@ class EncodedImage:
     @property
     def stored_size(self) -> tuple[int, int]:
         """Width and height of the picture as the file holds it."""
-        return self.size[::-1] if self.orientation in _LYING else self.size
+        return self.size[::-1] if self.orientation in LYING else self.size
 
 
 def encode_image(path: Path) -> EncodedImage:
@@ -68,18 +67,30 @@ def encode_image(path: Path) -> EncodedImage:
     Raises:
         InputError: missing, empty, no image, or cut short.
     """
-    data = require_file(path).read_bytes()
-    with _open(data, path) as picture:
+    return encode_bytes(require_file(path).read_bytes(), path)
+
+
+def encode_bytes(data: bytes, source: str | Path) -> EncodedImage:
+    """Makes the bytes of an image file fit for an Example.
+
+    Args:
+        data: of the file.
+        source: named in errors.
+
+    Raises:
+        InputError: no image, or cut short.
+    """
+    with open_image(io.BytesIO(data), source) as picture:
         kind = _FORMATS.get(str(picture.format), "")
-        orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
-        if orientation in _TURNED:
+        # To look for a PNG's orientation, Pillow decodes it.
+        may_turn = kind != "png" or any(mark in data for mark in _PNG_MARKS)
+        orientation = orientation_of(picture) if may_turn else 1
+        if orientation != 1:
             return _encode_again(picture, orientation, "EXIF orientation")
         if not kind or picture.mode == _CMYK:
             reason = f"{picture.format} {picture.mode}"
             return _encode_again(picture, 1, reason)
-        if not data.rstrip(b"\0").endswith(_ENDS[kind]):
-            # Cut short, or something is appended: decoding tells.
-            picture.load()
+        require_whole(picture, data)
         return EncodedImage(data, kind, *picture.size)
 
 
@@ -89,7 +100,7 @@ def decode_image(data: bytes, source: str | Path = "image bytes") -> Image:
     Raises:
         InputError: the bytes are no image, or cut short; `source` names them.
     """
-    with _open(data, source) as picture:
+    with open_image(io.BytesIO(data), source) as picture:
         return np.asarray(_to_rgb(ImageOps.exif_transpose(picture)))
 
 
@@ -124,25 +135,6 @@ def turn_boxes(
     if orientation in (7, 8):
         x = width - x[:, ::-1]
     return np.stack([y[:, 0], x[:, 0], y[:, 1], x[:, 1]], axis=1)
-
-
-@contextlib.contextmanager
-def _open(data: bytes, source: str | Path) -> Iterator[Pillow.Image]:
-    """Opens a picture; what the body fails to read is bad input too."""
-    try:
-        with Pillow.open(io.BytesIO(data)) as picture:
-            yield picture
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        Pillow.DecompressionBombError,
-    ) as error:
-        raise InputError(
-            source,
-            f"cannot be read as an image ({error})",
-            remedy="replace or remove it",
-        ) from error
 
 
 def _encode_again(
