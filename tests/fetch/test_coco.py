@@ -160,7 +160,7 @@ def test_a_failed_image_is_told_and_the_rest_is_saved(
     assert list(result.failed) == [f"{n:012d}.jpg" for n in (2, 5, 6)]
     missing, cut, no_image = result.failed.values()
     assert "404 Not Found" in missing
-    assert "the JPEG is cut short" in cut
+    assert "cannot be read as an image (image file is truncated" in cut
     assert "cannot be read as an image" in no_image
     part = json.loads(result.instances.read_text())
     assert [image["id"] for image in part["images"]] == [1, 3, 4, 7, 8]
