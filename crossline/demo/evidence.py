@@ -126,10 +126,12 @@ class Evidence:
                 f"{len(invented)}."
             )
         ]
-        if missed or invented:
+        faults = [(each, "missed") for each in missed]
+        faults += [(each, "did not happen") for each in invented]
+        if faults:
             rows = [
-                *([in_words(each), "missed"] for each in missed),
-                *([in_words(each), "did not happen"] for each in invented),
+                (in_words(each), Mark(fault, good=False))
+                for each, fault in sorted(faults)
             ]
             blocks.append(Table(["crossing", ""], rows))
         return blocks
@@ -233,8 +235,8 @@ class Evidence:
                     for direction, counts in directions.items()
                     for name, count in counts.items()
                 ],
-                f"{footage.source}, {duration(footage.duration_s)}, counted "
-                f"by {footage.model}",
+                f"{Path(footage.source).name}, "
+                f"{duration(footage.duration_s)}, counted by {footage.model}",
             ),
             Text(
                 "Nobody drew this video, so no truth comes with it: look at "

@@ -75,7 +75,8 @@ def _time(summary: DemoSummary) -> list[Block]:
     return [
         plot(
             plot_stages(summary.stages),
-            f"{duration(summary.seconds)} in all, on {os.cpu_count()} cores",
+            f"{duration(summary.seconds)} in all, but for this report, on "
+            f"{os.cpu_count()} cores",
         )
     ]
 

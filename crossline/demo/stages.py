@@ -32,10 +32,10 @@ def read_stages(path: Path) -> list[Stage]:
 
 def duration(seconds: float) -> str:
     """Returns ``8 min 12 s``, or ``12.3 s`` below a minute."""
-    if seconds < 60:
-        return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    if not minutes:
+        return f"{seconds:.1f} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
 def _stage(line: str, path: Path, number: int) -> Stage:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from crossline.annotations.table import read_csv
 from crossline.demo.counts import (
+    CountedVideo,
     compare_counts,
     read_count,
     read_truth,
@@ -16,6 +17,7 @@ from crossline.demo.scores import DemoScores, read_scores, size_of
 from crossline.demo.stages import read_stages
 from crossline.demo.summary import DemoSummary
 from crossline.detect.metadata import read_metadata
+from crossline.errors import InputError
 from crossline.evaluate.coco_results import read_results
 from crossline.evaluate.ground_truth import ground_truth_of
 from crossline.evaluate.judged_images import judge_images
@@ -36,8 +38,9 @@ def summarize(data: Path, run: Path) -> tuple[DemoSummary, Evidence]:
     """
     truth, street = read_truth(data), read_count(run / "street")
     require_lines(street, truth)
-    missed, invented = unpaired(street.crossings, truth.crossings)
     scores = read_scores(run / "evaluation.json")
+    _require_same_model(street, scores, run)
+    missed, invented = unpaired(street.crossings, truth.crossings)
     people = run / "people"
     has_footage = (people / SUMMARY_NAME).exists()
     summary = DemoSummary(
@@ -65,6 +68,18 @@ def summarize(data: Path, run: Path) -> tuple[DemoSummary, Evidence]:
         losses=read_losses(run / "train"),
         colors={name: class_color(id_) for id_, name in classes.items()},
     )
+
+
+def _require_same_model(
+    street: CountedVideo, scores: DemoScores, run: Path
+) -> None:
+    """Makes sure that the model that counted is the one that was judged."""
+    if Path(street.model).resolve() != scores.int8.path.resolve():
+        raise InputError(
+            run / "street",
+            f"was counted by {street.model}; {scores.int8.path} was evaluated",
+            remedy="count and evaluate with the same int8 file",
+        )
 
 
 def _sizes(scores: DemoScores, data: Path, run: Path) -> dict[str, int]:

@@ -118,24 +118,12 @@ class DemoSummary:
                 for name, difference in self.scores.difference.items()
             },
             "counts": [
-                {
-                    "line": count.line,
-                    "class": count.class_name,
-                    "direction": count.direction,
-                    "counted": count.counted,
-                    "true": count.true,
-                    "equal": count.is_equal,
-                }
+                {**_row(count), "equal": count.is_equal}
                 for count in self.counts
             ],
-            "missed": [crossing._asdict() for crossing in self.missed],
-            "invented": [crossing._asdict() for crossing in self.invented],
-            "footage": self.footage
-            and {
-                "source": self.footage.source,
-                "duration_s": self.footage.duration_s,
-                "totals": self.footage.totals,
-            },
+            "missed": [_row(crossing) for crossing in self.missed],
+            "invented": [_row(crossing) for crossing in self.invented],
+            "footage": self.footage and _footage(self.footage),
             "files": dict(self.files),
             "versions": versions(),
             "cores": os.cpu_count(),
@@ -168,7 +156,8 @@ class DemoSummary:
     def _verdict(self) -> Iterator[str]:
         for each in self.requirements:
             verdict = "holds" if each.holds else "FAILS"
-            yield f"{verdict}  {each.name}: {each.found} ({each.wanted})"
+            promise = f"promised: {each.wanted}"
+            yield f"{verdict}  {each.name}: {each.found}; {promise}"
 
 
 def require_kept(summary: DemoSummary, report: Path) -> None:
@@ -182,12 +171,12 @@ def require_kept(summary: DemoSummary, report: Path) -> None:
         InputError: it did not.
     """
     broken = [
-        f"{each.name}: {each.found} instead of {each.wanted}"
+        f"{each.name}: {each.found}, promised: {each.wanted}"
         for each in summary.requirements
         if each.is_decisive and not each.holds
     ]
     if broken:
-        raise InputError(report, f"the demo failed; {', '.join(broken)}")
+        raise InputError(report, f"the demo failed; {'; '.join(broken)}")
 
 
 def versions() -> dict[str, str]:
@@ -197,6 +186,20 @@ def versions() -> dict[str, str]:
         "tensorflow": metadata.version("tensorflow"),
         "crossline": metadata.version("crossline"),
         "platform": platform.platform(),
+    }
+
+
+def _row(row: Count | Crossing) -> dict[str, Any]:
+    names = {"class_name": "class"}
+    return {names.get(key, key): value for key, value in row._asdict().items()}
+
+
+def _footage(footage: CountedVideo) -> dict[str, Any]:
+    return {
+        "source": footage.source,
+        "model": footage.model,
+        "duration_s": footage.duration_s,
+        "totals": footage.totals,
     }
 
 
