@@ -4,9 +4,13 @@ import contextlib
 import functools
 import http.server
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+_BLOCK = 1 << 16
+"""Bytes."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class FileServer:
         faults: path to the faults of its next answers, in order.
         etag: of every file; none is sent when empty.
         knows_ranges: whether it resumes.
+        pause_s: after each `_BLOCK` bytes, as a slow line makes.
         requests: path and ``Range`` header, in order.
     """
 
@@ -42,6 +47,7 @@ class FileServer:
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     etag: str = '"v1"'
     knows_ranges: bool = True
+    pause_s: float = 0.0
     requests: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -87,7 +93,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content) - start))
         self.end_headers()
         stop = len(content) if fault.cut_after is None else fault.cut_after
-        self.wfile.write(content[start:stop])
+        # Who asked may be gone.
+        with contextlib.suppress(ConnectionError):
+            for at in range(start, stop, _BLOCK):
+                self.wfile.write(content[at : min(at + _BLOCK, stop)])
+                if self._files.pause_s:
+                    time.sleep(self._files.pause_s)
 
     def _start(self, wanted: str) -> int:
         is_same = self.headers.get("If-Range") == self._files.etag

@@ -1,0 +1,136 @@
+"""Downloads, killed at any moment, go on and end whole."""
+
+import io
+import random
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from soak.processes import Script, kill_until_done, measure
+from soak.sizes import KILLS
+from tests.fetch import coco_server
+from tests.fetch.server import FileServer, serving
+
+NAME = "model_of_the_zoo"
+DATA = np.random.default_rng(1).bytes(8_000_000)
+MEMBERS = {
+    f"{NAME}/pipeline.config": b"model {}",
+    f"{NAME}/checkpoint/ckpt-0.index": b"index",
+    f"{NAME}/checkpoint/ckpt-0.data-00000-of-00001": DATA,
+}
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    """Takes 2 s for a megabyte and a half."""
+    with serving() as files:
+        files.pause_s = 0.02
+        yield files
+
+
+def zoo_archive() -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, content in MEMBERS.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def noise_jpeg(number: int) -> bytes:
+    """Some 40 kB that differ."""
+    pixels = np.random.default_rng(number).integers(0, 256, (200, 200, 3))
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def contents(folder: Path) -> Mapping[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_checkpoint_arrives_whole_however_often_it_is_killed(
+    server: FileServer,
+    tmp_path: Path,
+    generator: random.Random,
+    tell: Callable[[str], None],
+) -> None:
+    server.files[f"/{NAME}.tar.gz"] = zoo_archive()
+
+    def command(output: Path) -> Script:
+        where = ("--output", output, "--base-url", server.url)
+        return Script("fetch_checkpoint", (NAME, *where))
+
+    undisturbed = tmp_path / "undisturbed"
+    moments = measure(command(undisturbed), undisturbed.exists)
+    moments.generator = generator
+    killed, finished = 0, 0
+    while killed < KILLS:
+        output = tmp_path / str(finished)
+        folder = output / NAME
+
+        def check(output: Path = output, folder: Path = folder) -> None:
+            assert not folder.exists() or contents(output).items() >= (
+                MEMBERS.items()
+            )
+
+        killed += kill_until_done(
+            command(output), moments, KILLS - killed, check
+        )
+        assert contents(output) == MEMBERS
+        assert [path.name for path in output.iterdir()] == [NAME]
+        finished += 1
+    resumed = sum(bool(wanted) for _, wanted in server.requests)
+    assert resumed
+    tell(f"{killed} kills, {finished} times finished, {resumed} resumptions")
+
+
+def test_coco_arrives_whole_however_often_it_is_killed(
+    server: FileServer,
+    tmp_path: Path,
+    generator: random.Random,
+    tell: Callable[[str], None],
+) -> None:
+    coco_server.serve_coco(server)
+    for number in range(1, 9):
+        path = coco_server.image_path(number)
+        server.files[path] = noise_jpeg(number)
+    server.pause_s = 0.2
+
+    def command(output: Path) -> Script:
+        return Script(
+            "fetch_coco",
+            (
+                *("--output", output, "--base-url", server.url),
+                *("--workers", "2"),
+            ),
+        )
+
+    undisturbed = tmp_path / "undisturbed"
+    moments = measure(command(undisturbed), undisturbed.exists)
+    moments.generator = generator
+    expected = contents(undisturbed)
+    killed, finished = 0, 0
+    while killed < KILLS:
+        output = tmp_path / str(finished)
+
+        def check(output: Path = output) -> None:
+            there = contents(output).items()
+            shown = {(n, c) for n, c in there if "/." not in f"/{n}"}
+            assert shown <= expected.items()
+
+        killed += kill_until_done(
+            command(output), moments, KILLS - killed, check
+        )
+        assert contents(output) == expected
+        finished += 1
+    tell(f"{killed} kills, {finished} times finished: the same files")
