@@ -176,8 +176,10 @@ def _show_log() -> None:
     log.setLevel(logging.INFO)
     log.propagate = False
     log.handlers = [logging.StreamHandler()]
-    # Their C++ sides speak before anybody can ask them not to.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    # Their C++ sides speak before anybody can ask them not to. TensorFlow
+    # calls it an error where there is no GPU.
+    has_gpu = any(Path("/dev").glob("nvidia*"))
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if has_gpu else "3")
     os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
 
 

@@ -22,13 +22,13 @@ from crossline.sample.scene import Floats, Placed, Rendered, render
 from crossline.sample.street import Camera
 
 _LEAST_VISIBLE = 0.15
-_CLEARLY_VISIBLE = 0.25
+_CLEARLY_VISIBLE = 0.35
 _LEAST_SIDE = 5.0
 _LEAST_HEIGHT = 15.0
-_MOST_OBJECTS = 9
-_MOST_COVERED = 0.6
+_MOST_OBJECTS = 7
+_MOST_COVERED = 0.45
 _TRIES = 40
-_EMPTY_SHARE = 0.08
+_EMPTY_SHARE = 0.1
 _VIDEO_PLACE_SHARE = 0.3
 _SIZES = {"person": (0.7, 1.72), "car": (4.3, 1.55), "motorcycle": (2.0, 1.6)}
 """Metres, about: width and height."""
@@ -54,13 +54,12 @@ class Lane(NamedTuple):
 
 _VEHICLES = ("car", "motorcycle")
 LANES = (
-    Lane(("person",), 4.0, 6.3, 1.0),
-    Lane(_VEHICLES, 7.5, 8.2, 1.0),
-    Lane(("person",), 7.2, 13.0, 0.3),
-    Lane(_VEHICLES, 10.8, 11.6, 1.0),
-    Lane(("person",), 13.9, 16.3, 0.8),
-    Lane(("person",), 17.0, 21.5, 0.15, in_park=True),
-    Lane(_VEHICLES, 23.5, 25.5, 0.25, in_park=True),
+    Lane(("person",), 6.2, 8.8, 1.0),
+    Lane(_VEHICLES, 9.8, 10.7, 1.0),
+    Lane(("person",), 9.4, 12.0, 0.3),
+    Lane(_VEHICLES, 12.8, 13.8, 1.0),
+    Lane(("person",), 19.0, 28.0, 0.05, in_park=True),
+    Lane(_VEHICLES, 46.0, 48.0, 0.04, in_park=True),
 )
 
 
@@ -85,7 +84,7 @@ def draw_images(count: int, seed: int) -> Iterator[tuple[str, LabelledImage]]:
 
 
 def draw_image(filename: str, random: np.random.Generator) -> LabelledImage:
-    """Draws one street with up to nine objects, sometimes with none."""
+    """Draws one street with up to seven objects, sometimes with none."""
     light = LIGHTS[int(random.integers(len(LIGHTS)))]
     if random.uniform() < _VIDEO_PLACE_SHARE:
         place = video_place(light)

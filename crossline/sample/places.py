@@ -21,20 +21,20 @@ from crossline.sample.street import (
 SIZE = WIDTH, HEIGHT = 480, 360
 """Of images and video. 4:3, as COCO's mostly are, so that a square network
 squeezes objects as it has learnt to."""
-VIDEO_CAMERA = Camera(horizon=119.0, focal=264.0, height=3.8)
+VIDEO_CAMERA = Camera(horizon=100.0, focal=480.0, height=3.43)
 _VIDEO_STREET = 2
 
 # Name, seed, across the picture (-1 to 1) and depth; clear of the lines.
 _VIDEO_FURNITURE = (
-    ("tree", 1, -0.74, 6.1),
-    ("board", 2, 0.73, 6.3),
-    ("lamp post", 3, 0.36, 6.4),
-    ("pillar", 4, 0.58, 13.7),
-    ("hedge", 5, -0.84, 17.2),
-    ("hedge", 6, 0.86, 17.2),
-    ("tree", 7, -0.34, 19.0),
-    ("tree", 8, 0.30, 18.5),
-    ("tree", 9, 0.90, 20.0),
+    ("tree", 1, -0.80, 8.5),
+    ("board", 2, 0.76, 8.7),
+    ("lamp post", 3, 0.36, 8.8),
+    ("pillar", 4, 0.58, 15.3),
+    ("hedge", 5, -0.84, 19.0),
+    ("hedge", 6, 0.86, 19.0),
+    ("tree", 7, -0.34, 25.0),
+    ("tree", 8, 0.30, 23.5),
+    ("tree", 9, 0.90, 28.0),
 )
 
 
@@ -47,11 +47,11 @@ class Spot(NamedTuple):
 
 
 _SPOTS = (
-    Spot(("tree", "board", "lamp post", "pillar"), 5.6, NEAR_KERB - 0.2),
+    Spot(("tree", "board", "lamp post", "pillar"), 8.2, NEAR_KERB - 0.2),
     Spot(("pillar", "lamp post", "tree"), FAR_KERB + 0.4, FAR_KERB + 0.8),
     Spot(("kiosk", "hedge", "tree", "lamp post"), PAVEMENT_END - 0.4,
          PAVEMENT_END + 0.2),
-    Spot(("tree", "hedge"), PAVEMENT_END + 1, PARK_END - 1),
+    Spot(("tree", "hedge"), PAVEMENT_END + 1, PARK_END / 2),
 )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def video_place(light: Light) -> Place:
 def random_place(light: Light, random: np.random.Generator) -> Place:
     """Returns another street, from another height, distance and lens."""
     horizon = float(random.uniform(0.22, 0.42)) * HEIGHT
-    focal = float(random.uniform(190, 420))
+    focal = float(random.uniform(320, 820))
     kerb = float(random.uniform(0.62, 0.95)) * HEIGHT
     camera = Camera(
         horizon, focal, max((kerb - horizon) * NEAR_KERB / focal, 1.8)

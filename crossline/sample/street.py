@@ -17,8 +17,8 @@ from crossline.sample.canvas import Color, Pixels, Point, mix, shade, shrink
 from crossline.sample.houses import draw_house
 from crossline.sample.light import Light
 
-NEAR_KERB, MIDDLE, FAR_KERB = 6.6, 9.9, 13.3
-PAVEMENT_END, PARK_END, ROAD_END = 16.6, 22.0, 28.0
+NEAR_KERB, MIDDLE, FAR_KERB = 9.0, 11.8, 14.8
+PAVEMENT_END, PARK_END, ROAD_END = 18.2, 44.0, 51.0
 """Depths, metres."""
 _HOUSES_BEYOND = 0.8
 _ASPHALT: Color = (96, 97, 101)
@@ -83,7 +83,7 @@ def draw_street(
     _draw_houses(street, end + _HOUSES_BEYOND, random)
     _draw_ground(street, has_park, random)
     _draw_joints(street, PAVEMENT_END, FAR_KERB)
-    _draw_joints(street, NEAR_KERB, 2.0)
+    _draw_joints(street, NEAR_KERB, 4.0)
     _draw_markings(street, random)
     return street
 

@@ -106,18 +106,15 @@ class Route(NamedTuple):
 
 ROUTES = (
     # From the houses through the park, ever larger, to the far pavement.
-    Route(((1, 28.4), (0.55, 28.4), (0.2, 16.2), (-1, 16.2)), 1.5,
-          ("person",), 13.0),
-    Route(((1, 24.5), (-1, 24.5)), 7.0, ("car",), 8.0),
-    Route(((1, 15.3), (-1, 15.3)), 1.4, ("person",), 8.0),
-    Route(((-1, 14.3), (1, 14.3)), 1.5, ("person",), 7.5),
-    Route(((-1, 11.2), (1, 11.2)), 6.0, ("motorcycle", "car"), 4.6),
-    Route(((1, 7.9), (-1, 7.9)), 6.5, ("car", "motorcycle", "car"), 4.8),
-    Route(((-1, 5.7), (1, 5.7)), 1.4, ("person",), 9.0),
-    Route(((1, 5.0), (-1, 5.0)), 1.3, ("person",), 10.0),
+    Route(((1, 50.4), (0.5, 50.4), (0.2, 17.6), (-1, 17.6)), 1.9,
+          ("person",), 12.0),
+    Route(((1, 47.0), (-1, 47.0)), 9.0, ("car",), 9.0),
+    Route(((-1, 13.3), (1, 13.3)), 5.0, ("motorcycle", "car"), 4.2),
+    Route(((1, 10.3), (-1, 10.3)), 5.0, ("car", "motorcycle", "car"), 4.4),
+    Route(((-1, 8.1), (1, 8.1)), 1.4, ("person",), 7.0),
+    Route(((1, 7.0), (-1, 7.0)), 1.3, ("person",), 7.0),
 )  # fmt: skip
-"""From far to near: houses and park, distant road, far pavement, two lanes,
-near pavement."""
+"""From far to near: houses and park, distant road, two lanes, pavement."""
 
 
 class View(NamedTuple):

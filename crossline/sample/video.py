@@ -28,11 +28,11 @@ FPS = 25
 LINES = tuple(
     TrueLine(name, (x * WIDTH, y * HEIGHT), (to_x * WIDTH, to_y * HEIGHT))
     for name, x, y, to_x, to_y in (
-        ("main", 0.5, 0.0, 0.5, 1.0),
-        ("road", 0.36, 0.5, 0.29, 0.68),
+        ("main", 0.5, 0.5, 0.5, 1.0),
+        ("road", 0.36, 0.5, 0.29, 0.655),
     )
 )
-"""One over everything, and one over the two lanes alone, aslant."""
+"""One over road and pavement, and one over the two lanes alone, aslant."""
 _GATES = (0.0, -0.35)
 """Where they are, -1 for the left edge and 1 for the right edge."""
 _HIDDEN = 0.5
