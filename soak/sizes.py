@@ -8,7 +8,7 @@ SLOW_KILLS = max(1, KILLS // 5)
 """Of what imports TensorFlow for seconds before it does anything."""
 FRAMES = int(os.environ.get("SOAK_FRAMES", "100000"))
 """That one count_video watches."""
-IMAGES = int(os.environ.get("SOAK_IMAGES", "5000"))
+IMAGES = int(os.environ.get("SOAK_IMAGES", "10000"))
 """That one detect_images looks at."""
 API_MODULES = os.environ.get("SOAK_API_MODULES", "").split()
 """Test modules of the Object Detection API; all if unset."""
