@@ -12,7 +12,8 @@ def read_json(path: Path) -> Any:
     """Returns the parsed file.
 
     Raises:
-        InputError: missing, empty, not UTF-8, or malformed.
+        InputError: missing, empty, not UTF-8, malformed, or a key is there
+            twice in an object.
     """
     return parse_json(require_file(path).read_bytes(), path)
 
@@ -21,10 +22,12 @@ def parse_json(data: bytes, source: str | Path) -> Any:
     """Returns parsed UTF-8 JSON, with or without a byte order mark.
 
     Raises:
-        InputError: not UTF-8, or malformed; `source` names it.
+        InputError: not UTF-8, malformed, or a key is there twice in an
+            object; `source` names it.
     """
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise InputError(
             source,
@@ -36,3 +39,13 @@ def parse_json(data: bytes, source: str | Path) -> Any:
     except (ValueError, RecursionError) as error:
         # A number of thousands of digits; brackets thousands deep.
         raise InputError(source, f"is not JSON ({error})") from error
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuses what Python would drop: the first of two values of a key."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"an object has two values of {twice!r}")
+    return values

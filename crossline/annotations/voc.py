@@ -100,7 +100,7 @@ def _parse(path: Path) -> etree._Element:
     require_file(path)
     try:
         parser = etree.XMLParser(resolve_entities=False)
-        return etree.parse(str(path), parser).getroot()
+        return etree.fromstring(path.read_bytes(), parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
         raise InputError(
