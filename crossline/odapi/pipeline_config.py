@@ -169,7 +169,9 @@ def _set_schedule(
         own_batch = train_config.batch_size or choices.batch_size
         rate = base_learning_rate(train_config.optimizer)
         rate *= choices.batch_size / own_batch
-        rate *= _WARM_START_SHARE if keeps_heads else 1
+        # One that kept its heads before has such a rate already.
+        is_taught = train_config.fine_tune_checkpoint_type == "full"
+        rate *= _WARM_START_SHARE if keeps_heads and not is_taught else 1
     train_config.batch_size = choices.batch_size
     train_config.num_steps = choices.steps
     # What only a TPU or a parameter server of TensorFlow 1 reads.

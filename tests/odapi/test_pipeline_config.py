@@ -92,6 +92,21 @@ def test_learning_rate(
     )
 
 
+def test_a_second_fine_tuning_goes_on_at_the_rate_of_the_first(
+    zoo_config: Path, choices: TrainingChoices, tmp_path: Path
+) -> None:
+    first = configured(
+        zoo_config,
+        choices,
+        keeps_heads=True,
+        fine_tune_checkpoint="somewhere/ckpt-0",
+    )
+    path = tmp_path / "pipeline.config"
+    pipeline_config.write_pipeline(first, path)
+    second = configured(path, choices, keeps_heads=True)
+    assert second.train_config.optimizer == first.train_config.optimizer
+
+
 @pytest.mark.parametrize(
     ("keeps_heads", "expected"),
     [
