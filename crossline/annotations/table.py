@@ -8,10 +8,8 @@ Every reader of a format ends in `table_of`, every consumer may rely on
 """
 
 import dataclasses
-import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,77 +17,32 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from crossline.annotations.annotation import (
+    BOX_COLUMNS,
+    COLUMNS,
+    DEFAULTS,
+    NO_CLASS,
+    Annotation,
+)
 from crossline.errors import InputError
 from crossline.files import replacing, require_file
+
+# Of the schema, what comes with the table.
+__all__ = ["BOX_COLUMNS", "COLUMNS", "NO_CLASS", "Annotation"]
 
 Mask = npt.NDArray[np.bool_]
 OnBadCell = Callable[[int, str], None]
 """Takes the row, counted from 0, and what is wrong with a cell of it."""
 
-NO_CLASS = ""
-"""Stands in the class column of an image without objects."""
 SLACK = 0.5
 """How far a box may reach outside its image, from rounding; pixels."""
-
-
-@dataclass(frozen=True)
-class Annotation:
-    """One row: a box of an image, or an image without objects.
-
-    Attributes:
-        filename: of the image, relative to the images' folder.
-        width: of the image, pixels.
-        height: of the image, pixels.
-        class_name: the CSV's ``class``; empty where there is no object.
-        class_id: in the source's own numbering (COCO's 1 to 90), 0 if it has
-            none; label maps, not this column, decide the ids that train.
-        xmin: left edge, pixels.
-        ymin: top edge, pixels.
-        xmax: right edge, pixels.
-        ymax: bottom edge, pixels.
-        image_id: in the source's own numbering; empty if it has none.
-        is_crowd: whether the box holds many objects (COCO).
-        difficult: whether VOC's evaluation would leave it out.
-        area: of the object's mask in square pixels (COCO judges small,
-            medium and large by it); the box's area where there is no mask.
-        repeats: how often the image is written to records for training, see
-            `crossline.annotations.balance`; all else takes it once.
-    """
-
-    filename: str
-    width: int
-    height: int
-    class_name: str = NO_CLASS
-    class_id: int = 0
-    xmin: float = math.nan
-    ymin: float = math.nan
-    xmax: float = math.nan
-    ymax: float = math.nan
-    image_id: str = ""
-    is_crowd: bool = False
-    difficult: bool = False
-    area: float = math.nan
-    repeats: int = 1
-
-
-_CSV_NAMES = {"class_name": "class"}
-COLUMNS = tuple(
-    _CSV_NAMES.get(field.name, field.name)
-    for field in dataclasses.fields(Annotation)
-)
-"""The CSV's columns, in order."""
-BOX_COLUMNS = ["xmin", "ymin", "xmax", "ymax"]
+TEXT_COLUMNS = ("filename", "class", "image_id")
 _REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
-_TEXT = ("filename", "class", "image_id")
 _WHOLE = ("width", "height", "class_id", "repeats")
-_LARGEST = 2**31
+_LARGEST = 2**31 - 1
+_CHUNK = 50_000
 FIRST_LINE = 2
 """Of the CSV: that of row 0."""
-_DEFAULTS = {
-    _CSV_NAMES.get(field.name, field.name): field.default
-    for field in dataclasses.fields(Annotation)
-    if field.default is not dataclasses.MISSING
-}
 
 
 def table_of(rows: Iterable[Annotation]) -> pd.DataFrame:
@@ -174,11 +127,7 @@ def read_csv(path: Path) -> pd.DataFrame:
         InputError: the file is missing, empty, no CSV, lacks a column, holds
             text where a number belongs, or fails `check_table`.
     """
-
-    def refuse(row: int, problem: str) -> None:
-        raise InputError(path, problem, place=f"line {row + FIRST_LINE}")
-
-    table = read_unchecked(path, refuse)
+    table = read_unchecked(path, refusing(path))
     check_table(table, path, first_line=FIRST_LINE)
     return table
 
@@ -194,10 +143,28 @@ def read_unchecked(path: Path, on_bad_cell: OnBadCell) -> pd.DataFrame:
     Raises:
         InputError: the file is missing, empty, no CSV or lacks a column.
     """
-    raw = _read_text(path)
-    return pd.DataFrame(
-        {name: _column(raw, name, on_bad_cell) for name in COLUMNS}
-    )
+    return pd.concat(read_chunks(path, on_bad_cell))
+
+
+def refusing(path: Path) -> OnBadCell:
+    """Returns what refuses the first bad cell of a CSV."""
+
+    def refuse(row: int, problem: str) -> None:
+        raise InputError(path, problem, place=f"line {row + FIRST_LINE}")
+
+    return refuse
+
+
+def read_chunks(path: Path, on_bad_cell: OnBadCell) -> Iterator[pd.DataFrame]:
+    """Reads a CSV as `read_unchecked` does, some rows at a time.
+
+    As text, a million rows would fill a gigabyte. There is at least one
+    chunk; their indices go on from each other.
+    """
+    for raw in _text_chunks(path):
+        yield pd.DataFrame(
+            {name: _column(raw, name, on_bad_cell) for name in COLUMNS}
+        )
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
@@ -208,24 +175,31 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
         )
 
 
-def _read_text(path: Path) -> pd.DataFrame:
-    """Returns the CSV's cells as they stand, all columns there."""
+def _text_chunks(path: Path) -> Iterator[pd.DataFrame]:
+    """Yields the CSV's cells as they stand."""
     require_file(path)
     try:
         with warnings.catch_warnings():
             # Else pandas drops the cells of a row that is too long.
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            raw = pd.read_csv(
+            with pd.read_csv(
                 path,
                 dtype=str,
                 keep_default_na=False,
                 index_col=False,
                 encoding="utf-8-sig",
-            )
+                chunksize=_CHUNK,
+            ) as chunks:
+                for raw in chunks:
+                    raw.columns = [name.strip() for name in raw.columns]
+                    _require_columns(raw.columns, path)
+                    yield raw.fillna("")
     except (ValueError, pd.errors.ParserWarning) as error:
         raise InputError(path, f"is not a CSV file ({error})") from error
-    raw.columns = [name.strip() for name in raw.columns]
-    missing = [name for name in _REQUIRED if name not in raw.columns]
+
+
+def _require_columns(columns: "pd.Index[str]", path: Path) -> None:
+    missing = [name for name in _REQUIRED if name not in columns]
     if missing:
         raise InputError(
             path,
@@ -233,26 +207,25 @@ def _read_text(path: Path) -> pd.DataFrame:
             place="line 1",
             remedy=f"expected {','.join(COLUMNS)}",
         )
-    if raw.columns.has_duplicates:
-        twice = raw.columns[raw.columns.duplicated()][0]
+    if columns.has_duplicates:
+        twice = columns[columns.duplicated()][0]
         raise InputError(path, f"has two columns {twice}", place="line 1")
-    return raw.fillna("")
 
 
 def _column(
     raw: pd.DataFrame, name: str, on_bad_cell: OnBadCell
 ) -> "pd.Series[Any]":
-    default = _DEFAULTS.get(name, "")
+    default = DEFAULTS.get(name, "")
     if name not in raw.columns:
         return pd.Series(default, index=raw.index)
     text = raw[name].str.strip()
-    if name in _TEXT:
+    if name in TEXT_COLUMNS:
         return text
     if isinstance(default, bool):
         return text.str.lower().isin(("1", "1.0", "true"))
     if name in _WHOLE:
         whole = _numbers(text, on_bad_cell, whole=True)
-        return whole.fillna(_DEFAULTS.get(name, 0)).astype(np.int64)
+        return whole.fillna(DEFAULTS.get(name, 0)).astype(np.int64)
     return _numbers(text, on_bad_cell)
 
 
@@ -265,7 +238,9 @@ def _numbers(
         wrong |= (numbers != numbers.round()) | (numbers.abs() > _LARGEST)
     kind = "whole number" if whole else "number"
     for row in np.flatnonzero(wrong & (text != "")).tolist():
-        on_bad_cell(row, f"{text.name} is {text.iloc[row]!r}, not a {kind}")
+        on_bad_cell(
+            text.index[row], f"{text.name} is {text.iloc[row]!r}, not a {kind}"
+        )
     return numbers.mask(wrong)
 
 

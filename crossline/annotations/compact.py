@@ -1,0 +1,68 @@
+"""The annotation table of millions of rows: 63 bytes a row.
+
+Boxes stay float64: float32 would turn a CSV's 1.08 into 1.080000043.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from crossline.annotations.table import (
+    COLUMNS,
+    FIRST_LINE,
+    TEXT_COLUMNS,
+    check_table,
+    read_chunks,
+    refusing,
+)
+
+Array = npt.NDArray[Any]
+
+
+def read_compact(path: Path) -> pd.DataFrame:
+    """Reads a CSV as `read_csv` does, into a fraction of the memory.
+
+    Returns:
+        The annotation table; text as categories (beware of those without
+        rows), whole numbers of 32 bits.
+
+    Raises:
+        InputError: as `read_csv`.
+    """
+    numbers: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
+    chunks = [
+        {name: _compact(chunk[name], numbers.get(name)) for name in COLUMNS}
+        for chunk in read_chunks(path, refusing(path))
+    ]
+    # A column at a time, so that no second table stands beside the first.
+    columns: dict[str, Any] = {
+        name: np.concatenate([chunk.pop(name) for chunk in chunks])
+        for name in COLUMNS
+    }
+    for name, of_text in numbers.items():
+        columns[name] = pd.Categorical.from_codes(
+            columns[name], categories=pd.Index(list(of_text), dtype=str)
+        )
+    table = pd.DataFrame(columns, copy=False)
+    check_table(table, path, first_line=FIRST_LINE)
+    return table
+
+
+def with_categories(table: pd.DataFrame) -> pd.DataFrame:
+    """Returns a table with its text as categories, as it may have it."""
+    return table.astype(dict.fromkeys(TEXT_COLUMNS, "category"))
+
+
+def _compact(
+    column: "pd.Series[Any]", numbers: dict[str, int] | None
+) -> Array:
+    """Returns a column's numbers, or each text's number in `numbers`."""
+    if numbers is None:
+        whole = column.dtype == np.int64
+        return column.to_numpy(np.int32 if whole else None)
+    codes, texts = pd.factorize(column)
+    of_texts = [numbers.setdefault(text, len(numbers)) for text in texts]
+    return np.array(of_texts, np.int32)[codes]
