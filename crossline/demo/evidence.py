@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossline.command_line import shown
 from crossline.demo.counts import CountedVideo
 from crossline.demo.pictures import (
     crossing_pictures,
@@ -222,7 +223,10 @@ class Evidence:
                 ),
                 Code(
                     "python scripts/count_video.py VIDEO --classes person "
-                    f"--line walk=0.5,0,0.5,1 --output {self.footage}"
+                    f"--line walk=0.5,0,0.5,1 --output {shown(self.footage)}\n"
+                    "python scripts/summarize_demo.py "
+                    f"--data {shown(self.images.parent)} "
+                    f"--run {shown(self.footage.parent)}"
                 ),
             ]
         chosen = varied(footage.crossings, _FRAMES)
