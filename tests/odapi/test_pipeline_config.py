@@ -104,7 +104,11 @@ def test_a_second_fine_tuning_goes_on_at_the_rate_of_the_first(
     path = tmp_path / "pipeline.config"
     pipeline_config.write_pipeline(first, path)
     second = configured(path, choices, keeps_heads=True)
-    assert second.train_config.optimizer == first.train_config.optimizer
+    rates = [
+        pipeline_config.base_learning_rate(pipeline.train_config.optimizer)
+        for pipeline in (first, second)
+    ]
+    assert rates == pytest.approx([0.001, 0.001])
 
 
 @pytest.mark.parametrize(
