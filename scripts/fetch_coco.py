@@ -2,14 +2,16 @@ r"""Fetch a part of COCO: annotations, and just the images needed.
 
 In: COCO's servers, or a folder that holds COCO already. Out:
 OUTPUT/images/*.jpg and OUTPUT/instances.json, which names these images and
-the boxes of the classes asked for. Each image is checked; those that cannot
+what they show of the classes asked for, as COCO has it: boxes, outlines,
+crowds. Images and objects per class are shown, before and after the choice.
+Each image is checked; those that cannot
 be had are listed, and the exit status is 1 when the rest is saved. Run it
 again to go on: what is there is not fetched again. The archive of all
 annotations (240 MB) stays in OUTPUT.
 
 Example:
     python scripts/fetch_coco.py --classes person motorcycle \
-        --max-images 2000 --output data/coco
+        --balance undersample --max-images 2000 --output data/coco
 """
 
 import argparse
@@ -25,29 +27,16 @@ from crossline.command_line import (
     shown,
 )
 from crossline.errors import InputError
+from crossline.image_options import add_image_options
 
 if TYPE_CHECKING:
+    from crossline.annotations.subset import Balance, Having
     from crossline.fetch.coco import FetchedCoco
 
 
 def build_parser() -> argparse.ArgumentParser:
     parser = new_parser(__doc__)
-    parser.add_argument(
-        "--classes",
-        nargs="+",
-        default=[],
-        metavar="NAME",
-        help="by COCO's names; all if unset",
-    )
-    parser.add_argument(
-        "--max-images",
-        type=positive_int,
-        default=1000,
-        help="at most; a higher number adds to what a lower one drew",
-    )
-    parser.add_argument(
-        "--seed", type=int, default=1, help="of the draw of images"
-    )
+    add_image_options(parser, 1000, ["undersample"])
     parser.add_argument(
         "--split", choices=("train", "val"), default="train", help="of COCO"
     )
@@ -77,7 +66,11 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(
     classes: list[str],
+    having: "Having",
     max_images: int,
+    max_per_class: int | None,
+    balance: "Balance | None",
+    ratio: float,
     seed: int,
     split: str,
     year: int,
@@ -86,23 +79,22 @@ def run(
     base_url: str,
     from_folder: Path | None,
 ) -> "FetchedCoco":
+    from crossline.annotations.subset import ImageRules
     from crossline.fetch.coco import fetch_coco
     from crossline.fetch.coco_source import open_source
 
     source = open_source(base_url, from_folder, split, year, output, workers)
-    fetched = fetch_coco(
-        source,
-        output,
-        classes=classes,
-        max_images=max_images,
-        seed=seed,
-        workers=workers,
+    rules = ImageRules(
+        classes, having, max_images, max_per_class, balance, ratio, seed
     )
+    fetched = fetch_coco(source, output, rules, workers)
+    print(fetched.choice.report())
     for problem in fetched.failed.values():
         print(f"failed {problem}")
     done(
-        f"Fetched {fetched.images} of {fetched.candidates} images with "
-        f"{', '.join(classes) or 'any class'}: {fetched.instances}",
+        f"Fetched {fetched.images} of {fetched.choice.candidates} images with "
+        f"{having} of {', '.join(classes) or 'all classes'}: "
+        f"{fetched.instances}",
         f"python scripts/coco_to_csv.py {shown(fetched.instances)}",
     )
     if fetched.failed:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from crossline.annotations.boxes import usable_boxes
+from crossline.annotations.categories import SUPERCATEGORIES
 from crossline.annotations.json_file import read_json
 from crossline.annotations.table import (
     BOX_COLUMNS,
@@ -38,7 +39,7 @@ _NOT_AS_EXPECTED = (
 )
 
 _IMAGE = ["image_id", "filename", "width", "height"]
-_CATEGORY = ["class_id", "class"]
+_CATEGORY = ["class_id", "class", "supercategory"]
 _ANNOTATION = ["id", "image_id", "class_id", *BOX_COLUMNS, "is_crowd", "area"]
 _FIELDS = {"image_id": "image_id", "class_id": "category_id"}
 
@@ -73,6 +74,8 @@ def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
     rows = rows.assign(difficult=False, repeats=1)
     table, left_out = usable_boxes(rows[list(COLUMNS)])
     check_table(table, path)
+    groups = zip(categories["class"], categories["supercategory"], strict=True)
+    table.attrs[SUPERCATEGORIES] = dict(groups)
     return table, left_out
 
 
@@ -123,7 +126,8 @@ def _image(item: Mapping[str, Any]) -> Row:
 
 
 def _category(item: Mapping[str, Any]) -> Row:
-    return _whole(item["id"]), str(item["name"]).strip()
+    supercategory = str(item.get("supercategory") or "").strip()
+    return _whole(item["id"]), str(item["name"]).strip(), supercategory
 
 
 def _annotation(item: Mapping[str, Any]) -> Row:

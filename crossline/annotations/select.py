@@ -1,12 +1,16 @@
 """Which classes stay, under which names."""
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from crossline.annotations.categories import (
+    find_classes,
+    require_known,
+    table_categories,
+)
 from crossline.annotations.table import (
     BOX_COLUMNS,
     NO_CLASS,
@@ -29,7 +33,7 @@ def select_classes(
     Args:
         table: stays as it is.
         source: named in errors.
-        classes: to keep, by their names in `table`; all when empty.
+        classes: to keep, see `find_classes`; all when empty.
         rename: old name to new; several may become one.
         keep_empty: keep images without a kept object, as negatives.
 
@@ -37,10 +41,10 @@ def select_classes(
         InputError: a name is not in the table, or no box is left.
     """
     rename = rename or {}
-    known = class_names(table)
-    for name in (*classes, *rename):
-        require_known(name, known, source)
-    unwanted = has_box(table) & ~table["class"].isin(classes or known)
+    for name in rename:
+        require_known(name, class_names(table), source)
+    kept = find_classes(classes, table_categories(table), source)
+    unwanted = has_box(table) & ~table["class"].isin(kept)
     selected = without_boxes(table, unwanted)
     selected["class"] = selected["class"].replace(dict(rename))
     filled = has_box(selected)
@@ -72,20 +76,3 @@ def without_boxes(
     is_first = ~emptied.duplicated("filename")
     keep = filled | (~has_objects & is_first)
     return emptied[keep].reset_index(drop=True)
-
-
-def require_known(name: str, known: Sequence[str], source: str | Path) -> None:
-    """Makes sure that a class that somebody typed is there.
-
-    Raises:
-        InputError: it is not; the known ones are listed, the nearest hinted.
-    """
-    if name in known:
-        return
-    near = get_close_matches(name, known, n=1)
-    hint = f", did you mean {near[0]!r}?" if near else ""
-    raise InputError(
-        source,
-        f"has no class {name!r}{hint}",
-        remedy=f"it has {', '.join(known) or 'none'}",
-    )

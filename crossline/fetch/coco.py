@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+from crossline.annotations.subset import Choice, ImageRules
 from crossline.errors import InputError
 from crossline.fetch.coco_source import (
     IMAGES_NAME,
@@ -26,23 +27,20 @@ class FetchedCoco:
     Attributes:
         instances: the JSON of what is there.
         images: how many are there.
-        candidates: how many images of the classes the source has.
+        choice: of the source's images; what failed is in it.
         failed: why, for each image that could not be had, by file name.
     """
 
     instances: Path
     images: int
-    candidates: int
+    choice: Choice
     failed: dict[str, str]
 
 
 def fetch_coco(
     source: CocoSource,
     output: Path,
-    *,
-    classes: Sequence[str],
-    max_images: int,
-    seed: int,
+    rules: ImageRules,
     workers: int,
 ) -> FetchedCoco:
     """Fetches a part of COCO into ``OUTPUT/instances.json`` and ``images/``.
@@ -53,9 +51,7 @@ def fetch_coco(
     Args:
         source: server or folder.
         output: folder.
-        classes: see `coco_subset`.
-        max_images: see `coco_subset`.
-        seed: see `coco_subset`.
+        rules: which images; none is repeated.
         workers: images that are fetched at once.
 
     Raises:
@@ -64,18 +60,13 @@ def fetch_coco(
     """
     instances, folder = output / INSTANCES_NAME, output / IMAGES_NAME
     with only_run_in(output):
-        wanted, candidates = coco_subset(
-            source.instances(),
-            source.name,
-            classes=classes,
-            max_images=max_images,
-            seed=seed,
-        )
+        document = source.instances()
+        wanted, choice = coco_subset(document, source.name, rules)
         filenames = [image["file_name"] for image in wanted["images"]]
         failed = _fetch_images(source, filenames, folder, workers)
         write_text(instances, json.dumps(without_images(wanted, failed)))
     images = len(filenames) - len(failed)
-    return FetchedCoco(instances, images, candidates, failed)
+    return FetchedCoco(instances, images, choice, failed)
 
 
 def _fetch_images(

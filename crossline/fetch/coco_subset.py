@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from crossline.annotations.select import require_known
+from crossline.annotations.balance import Ints
+from crossline.annotations.categories import Category, find_classes
+from crossline.annotations.subset import Choice, ImageRules, choose_images
 from crossline.errors import InputError
 
 Item = Mapping[str, Any]
@@ -15,61 +17,48 @@ _ABOUT = ("info", "licenses")
 
 
 def coco_subset(
-    document: Any,
-    source: str,
-    *,
-    classes: Sequence[str],
-    max_images: int,
-    seed: int,
-) -> tuple[dict[str, Any], int]:
-    """Draws images that show some classes.
+    document: Any, source: str, rules: ImageRules
+) -> tuple[dict[str, Any], Choice]:
+    """Draws images of a document, with their annotations of some classes.
 
-    Annotations of other classes go, and all outlines, which take nine tenths
-    of the file and no detector of boxes reads. An image that shows the
-    classes only as crowds does not count as showing them.
+    Annotations stay as they are, outlines and crowds included.
 
     Args:
         document: parsed ``instances`` JSON.
         source: named in errors.
-        classes: names; with none, all classes and the empty images too.
-        max_images: at most; a higher cap adds to what a lower one drew.
-        seed: of the draw.
+        rules: which classes and images; none is repeated.
 
     Returns:
-        The part, its images in the document's order; and how many images it
-        was drawn from.
+        The part, its images in the document's order; and the choice, of the
+        document's images.
 
     Raises:
-        InputError: the document is none of COCO's, or has no such class, or
-            no image that shows one.
+        InputError: the document is none of COCO's, or has no such class; see
+            also `choose_images`.
     """
     try:
         _require_plain_names(document["images"], source)
-        categories = _categories(document["categories"], classes, source)
-        ids = {category["id"] for category in categories}
-        annotations = [
-            annotation
-            for annotation in document["annotations"]
-            if annotation["category_id"] in ids
-        ]
-        candidates = _candidates(document["images"], annotations, classes)
-        if not candidates:
-            raise InputError(source, "has no image of these classes")
-        images = _draw(candidates, max_images, seed)
+        categories = _categories(document["categories"], rules, source)
+        annotations = _of(document["annotations"], "category_id", categories)
+        choice = choose_images(
+            *_counts(document["images"], annotations, categories),
+            [category["name"] for category in categories],
+            rules,
+            source,
+        )
+        chosen = zip(document["images"], choice.repeats, strict=True)
+        images = [image for image, repeats in chosen if repeats]
         part = {
             **{key: document[key] for key in _ABOUT if key in document},
             "images": images,
-            "annotations": [
-                _without_outline(annotation)
-                for annotation in _of_images(annotations, images)
-            ],
+            "annotations": _of(annotations, "image_id", images),
             "categories": categories,
         }
     except (KeyError, TypeError, AttributeError) as error:
         raise InputError(
             source, f"is not as COCO writes it ({error!r})"
         ) from error
-    return part, len(candidates)
+    return part, choice
 
 
 def without_images(
@@ -81,60 +70,42 @@ def without_images(
         for image in document["images"]
         if image["file_name"] not in filenames
     ]
-    annotations = _of_images(document["annotations"], images)
+    annotations = _of(document["annotations"], "image_id", images)
     return {**document, "images": images, "annotations": annotations}
 
 
 def _categories(
-    categories: Sequence[Item], classes: Sequence[str], source: str
+    categories: Sequence[Item], rules: ImageRules, source: str
 ) -> list[Item]:
-    known = [category["name"] for category in categories]
-    for name in classes:
-        require_known(name, known, source)
-    return [
-        category
-        for category in categories
-        if not classes or category["name"] in classes
+    known = [
+        Category(item["name"], item["id"], item.get("supercategory", ""))
+        for item in categories
     ]
+    names = find_classes(rules.classes, known, source)
+    return [item for item in categories if item["name"] in names]
 
 
-def _candidates(
+def _of(
+    annotations: Sequence[Item], key: str, owners: Sequence[Item]
+) -> list[Item]:
+    """Returns the annotations of some images, or of some categories."""
+    ids = {owner["id"] for owner in owners}
+    return [item for item in annotations if item[key] in ids]
+
+
+def _counts(
     images: Sequence[Item],
     annotations: Sequence[Item],
-    classes: Sequence[str],
-) -> list[Item]:
-    if not classes:
-        return list(images)
-    shown = {
-        annotation["image_id"]
-        for annotation in annotations
-        if not annotation.get("iscrowd")
-    }
-    return [image for image in images if image["id"] in shown]
-
-
-def _draw(images: Sequence[Item], count: int, seed: int) -> list[Item]:
-    order = np.random.default_rng(seed).permutation(len(images))
-    return [images[place] for place in sorted(order[:count])]
-
-
-def _of_images(
-    annotations: Sequence[Item], images: Sequence[Item]
-) -> list[Item]:
-    ids = {image["id"] for image in images}
-    return [
-        annotation
-        for annotation in annotations
-        if annotation["image_id"] in ids
-    ]
-
-
-def _without_outline(annotation: Item) -> dict[str, Any]:
-    return {
-        key: value
-        for key, value in annotation.items()
-        if key != "segmentation"
-    }
+    categories: Sequence[Item],
+) -> tuple[Ints, Ints]:
+    """Returns objects and crowds, each ``(images, categories)``."""
+    rows = {image["id"]: row for row, image in enumerate(images)}
+    columns = {item["id"]: column for column, item in enumerate(categories)}
+    counts = np.zeros((2, len(images), len(categories)), np.int64)
+    for item in _of(annotations, "image_id", images):
+        place = rows[item["image_id"]], columns[item["category_id"]]
+        counts[int(bool(item.get("iscrowd"))), *place] += 1
+    return counts[0], counts[1]
 
 
 def _require_plain_names(images: Sequence[Item], source: str) -> None:

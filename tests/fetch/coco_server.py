@@ -30,7 +30,12 @@ def document() -> dict[str, Any]:
             for n in range(1, 9)
         ],
         "categories": [
-            {"id": id_, "name": name} for id_, name in enumerate(CATEGORIES, 1)
+            {
+                "id": id_,
+                "name": name,
+                "supercategory": "person" if name == "person" else "vehicle",
+            }
+            for id_, name in enumerate(CATEGORIES, 1)
         ],
         "annotations": [
             {

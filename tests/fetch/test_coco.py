@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from crossline.annotations.subset import ImageRules
 from crossline.errors import InputError
 from crossline.fetch.coco import FetchedCoco, fetch_coco
 from crossline.fetch.coco_source import CocoFolder, CocoServer, CocoSource
@@ -25,44 +26,71 @@ from tests.fetch.server import Fault, FileServer
 
 def drawn(**options: Any) -> tuple[list[int], list[int], int]:
     """Returns the ids of images and annotations, and the candidates."""
-    defaults = {"classes": [], "max_images": 100, "seed": 1}
-    part, candidates = coco_subset(document(), "x", **{**defaults, **options})
+    part, choice = coco_subset(document(), "x", ImageRules(**options))
     images = [image["id"] for image in part["images"]]
     annotations = [annotation["id"] for annotation in part["annotations"]]
-    return images, annotations, candidates
+    return images, annotations, choice.candidates
 
 
 @pytest.mark.parametrize(
-    ("classes", "images", "annotations"),
+    ("rules", "images", "annotations"),
     [
-        pytest.param(["car"], [4, 5, 6], [6, 7, 8], id="one class"),
         pytest.param(
-            ["person"], [1, 2, 3, 4, 5], [1, 2, 3, 4, 5], id="no crowd alone"
+            {"classes": ["car"]}, [4, 5, 6], [6, 7, 8], id="one class"
         ),
         pytest.param(
-            [], [*range(1, 9)], [*range(1, 10)], id="all, with empty images"
+            {"classes": ["person"]},
+            [1, 2, 3, 4, 5],
+            [1, 2, 3, 4, 5],
+            id="no crowd alone",
+        ),
+        pytest.param(
+            {}, [*range(1, 9)], [*range(1, 10)], id="all, with empty images"
+        ),
+        pytest.param(
+            {"classes": ["vehicle"]}, [4, 5, 6], [6, 7, 8], id="supercategory"
+        ),
+        pytest.param(
+            {"classes": ["2", "person"], "having": "all"},
+            [4, 5],
+            [4, 5, 6, 7],
+            id="all of an id and a name",
+        ),
+        pytest.param(
+            {"classes": ["person"], "having": "none"}, [6, 8], [], id="none"
         ),
     ],
 )
 def test_keeps_the_images_that_show_the_classes(
-    classes: list[str], images: list[int], annotations: list[int]
+    rules: dict[str, Any], images: list[int], annotations: list[int]
 ) -> None:
-    assert drawn(classes=classes) == (images, annotations, len(images))
+    assert drawn(**rules) == (images, annotations, len(images))
 
 
-def test_the_part_is_coco_without_outlines() -> None:
-    part, _ = coco_subset(
-        document(), "x", classes=["car"], max_images=9, seed=1
-    )
+def test_the_part_is_coco_as_it_stood_outlines_included() -> None:
+    whole = document()
+    part, _ = coco_subset(whole, "x", ImageRules(["car"]))
     assert part["info"] == {"year": 2017}
-    assert part["categories"] == [{"id": 2, "name": "car"}]
-    assert part["annotations"][0] == {
-        "id": 6,
-        "image_id": 4,
-        "category_id": 2,
-        "bbox": [1, 2, 3, 4],
-        "iscrowd": 0,
-    }
+    assert part["categories"] == [whole["categories"][1]]
+    assert part["annotations"] == whole["annotations"][5:8]
+    assert part["annotations"][0]["segmentation"] == [[0] * 8]
+
+
+def test_crowds_stay_beside_the_objects_of_their_class() -> None:
+    whole = document()
+    whole["annotations"][1]["iscrowd"] = 1
+    whole["annotations"][1]["image_id"] = 1
+    part, choice = coco_subset(whole, "x", ImageRules(["person"]))
+    assert [item["iscrowd"] for item in part["annotations"]] == [0, 1, 0, 0, 0]
+    assert choice.after["objects"].to_dict()["person"] == 4
+
+
+def test_persons_are_undersampled_to_the_cars() -> None:
+    rules = ImageRules(["person", "car"], balance="undersample", ratio=1)
+    part, choice = coco_subset(document(), "x", rules)
+    assert len(part["images"]) == 4
+    assert choice.before["objects"].tolist() == [5, 3, 0, 8]
+    assert choice.after["objects"].tolist() == [3, 3, 0, 6]
 
 
 def test_a_higher_cap_adds_to_what_a_lower_one_drew() -> None:
@@ -83,7 +111,9 @@ def test_the_seed_decides_which() -> None:
         pytest.param(
             {}, ["cra"], "no class 'cra', did you mean 'car'", id="1"
         ),
-        pytest.param({}, ["bus"], "has no image of these classes", id="none"),
+        pytest.param(
+            {}, ["bus"], "has no image that shows any of these", id="none"
+        ),
         pytest.param(
             {"images": [{"id": 3, "file_name": "../x.jpg"}]},
             [],
@@ -106,20 +136,13 @@ def test_refuses(
     change: dict[str, Any], classes: list[str], complaint: str
 ) -> None:
     with pytest.raises(InputError) as error:
-        coco_subset(
-            {**document(), **change},
-            "train2017",
-            classes=classes,
-            max_images=9,
-            seed=1,
-        )
+        coco_subset({**document(), **change}, "train2017", ImageRules(classes))
     assert str(error.value).startswith("train2017")
     assert complaint in str(error.value)
 
 
-def fetched(source: CocoSource, output: Path, **options: Any) -> FetchedCoco:
-    defaults = {"classes": [], "max_images": 100, "seed": 1, "workers": 3}
-    return fetch_coco(source, output, **{**defaults, **options})
+def fetched(source: CocoSource, output: Path, **rules: Any) -> FetchedCoco:
+    return fetch_coco(source, output, ImageRules(**rules), workers=3)
 
 
 def from_server(server: FileServer, output: Path) -> CocoServer:
@@ -138,7 +161,8 @@ def test_fetches_just_the_images_needed(
     source = from_server(server, tmp_path)
     result = fetched(source, tmp_path, classes=["car"], max_images=2)
     assert result.instances == tmp_path / "instances.json"
-    assert (result.images, result.candidates, result.failed) == (2, 3, {})
+    assert (result.images, result.choice.candidates) == (2, 3)
+    assert not result.failed
     kept = names_in(result.instances)
     images = sorted((tmp_path / "images").iterdir())
     assert [path.name for path in images] == kept

@@ -32,7 +32,12 @@ def test_from_a_server_to_the_next_script(
     assert main([*options, *where]) == 0
     instances = tmp_path / "instances.json"
     assert capsys.readouterr().out == (
-        f"Fetched 2 of 3 images with car: {instances}\n"
+        "               before          after        \n"
+        "               images objects images objects\n"
+        "car                 3       3      2       2\n"
+        "(none of them)      0       0      0       0\n"
+        "(in all)            3       3      2       2\n"
+        f"Fetched 2 of 3 images with any of car: {instances}\n"
         f"Next: python scripts/coco_to_csv.py {instances}\n"
     )
     assert coco_to_csv([str(instances)]) == 0
@@ -48,10 +53,10 @@ def test_images_that_fail_are_listed_when_the_rest_is_saved(
     instances = tmp_path / "instances.json"
     url = f"{server.url}/train2017"
     shown = capsys.readouterr()
-    assert shown.out.startswith(
+    assert (
         f"failed {url}/000000000005.jpg: the server says 404 Not Found; "
-        f"check the name\nFetched 2 of 3 images with car: {instances}\n"
-    )
+        f"check the name\nFetched 2 of 3 images with any of car: {instances}\n"
+    ) in shown.out
     (line,) = shown.err.splitlines()
     assert line.endswith(
         f"{url}: 1 images could not be fetched; the rest is saved; run again "
@@ -82,6 +87,9 @@ def test_a_folder_is_not_cut_down_in_place(
         pytest.param(["--split", "test"], id="split"),
         pytest.param(["--max-images", "0"], id="no image"),
         pytest.param(["--year", "2015"], id="year"),
+        pytest.param(["--having", "some"], id="having"),
+        pytest.param(["--ratio", "0.5"], id="ratio"),
+        pytest.param(["--balance", "oversample"], id="no repeats in COCO"),
     ],
 )
 def test_a_bad_command_line_ends_with_2(options: list[str]) -> None:
@@ -96,3 +104,22 @@ def test_from_the_real_folder(tmp_path: Path) -> None:
     where = ["--from-folder", str(folder), "--output", str(tmp_path)]
     assert main([*options, *where]) == 0
     assert len(list((tmp_path / "images").iterdir())) == 5
+
+
+def test_a_balanced_part_of_the_real_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = require_shared("coco")
+    options = ["--classes", "person", "motorcycle", "--balance", "undersample"]
+    where = ["--from-folder", str(folder), "--output", str(tmp_path)]
+    assert main([*options, *where]) == 0
+    assert (
+        "motorcycle         16      29     12      21\n"
+        "(none of them)      0       0      0       0\n"
+        "(in all)          249    1019     24      52\n"
+        "Most to least frequent class: 34.14 : 1 before, 1.48 : 1 after.\n"
+    ) in capsys.readouterr().out
+    part = json.loads((tmp_path / "instances.json").read_text())
+    whole = json.loads((folder / "instances.json").read_text())
+    known = {item["id"]: item for item in whole["annotations"]}
+    assert all(item == known[item["id"]] for item in part["annotations"])

@@ -1,0 +1,179 @@
+"""Classes in like numbers: which images to leave out, or to repeat.
+
+An image shows objects of several classes, so leaving it out or repeating it
+weighs on all of them. How many images of each kind to take, a kind being the
+images that show the same numbers of objects, is an integer program of few
+rows; HiGHS solves it (https://highs.dev, through scipy).
+"""
+
+import bisect
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+Ints = npt.NDArray[np.int64]
+
+_GAP = 0.001
+"""Share of images by which a solution may miss the best one: to prove that
+there is none better can take far longer than to find it."""
+
+
+def undersample(
+    counts: Ints, ratio: float, most: int | None = None
+) -> Ints | None:
+    """Leaves out as few images as bring all classes within a ratio.
+
+    Args:
+        counts: objects, ``(images, classes)``; of images that are alike, the
+            first are taken.
+        ratio: of the most to the least frequent class at most, from 1.
+        most: images at most. Where more would be balanced, a shorter run of
+            the first images is: a part of them all that is like the whole,
+            if they come by lot.
+
+    Returns:
+        ``(images,)``, 1 for those that are taken and 0 for the others; None
+        where no choice keeps the ratio and an object of each class.
+    """
+
+    def kept(size: int, most: int | None = None) -> Ints | None:
+        kinds = _Kinds.of(counts[:size])
+        totals = _solve(kinds, ratio, upper=kinds.sizes, most=most)
+        return None if totals is None else kinds.deal(totals)
+
+    def how_many(size: int) -> int:
+        repeats = kept(size)
+        return 0 if repeats is None else int(repeats.sum())
+
+    size = len(counts)
+    if most is not None and how_many(size) > most:
+        size = bisect.bisect_left(range(size), most, key=how_many)
+    repeats = kept(size, most)
+    if repeats is None:
+        return None
+    return np.pad(repeats, (0, len(counts) - size))
+
+
+def oversample(counts: Ints, ratio: float) -> Ints | None:
+    """Repeats as few images as bring all classes within a ratio.
+
+    Args:
+        counts: objects, ``(images, classes)``; of images that are alike, the
+            first are repeated once more than others where that is enough.
+        ratio: of the most to the least frequent class at most, from 1.
+
+    Returns:
+        ``(images,)``, from 1; None where no repeating keeps the ratio.
+    """
+    kinds = _Kinds.of(counts)
+    totals = _solve(kinds, ratio, lower=kinds.sizes)
+    return None if totals is None else kinds.deal(totals)
+
+
+def cap(shown: Ints, most: int) -> Ints:
+    """Takes images so that no class has more than `most`, and nearly so many.
+
+    Args:
+        shown: 1 for a class that an image shows, else 0, ``(images,
+            classes)``; of images that are alike, the first are taken.
+        most: images of a class.
+
+    Returns:
+        ``(images,)``, 1 for those that are taken and 0 for the others; an
+        image of no class is taken.
+    """
+    kinds = _Kinds.of(shown)
+    # Where it makes no difference, rather two images than one of both.
+    gain = kinds.counts.sum(axis=1) + 1 / (len(shown) + 1)
+    result = milp(
+        -gain,
+        integrality=np.ones(len(kinds.sizes)),
+        bounds=Bounds(0, kinds.sizes),
+        constraints=LinearConstraint(kinds.counts.T, 0, most),
+        options={"mip_rel_gap": _GAP},
+    )
+    return kinds.deal(np.asarray(np.rint(result.x), np.int64))
+
+
+@dataclass(frozen=True)
+class _Kinds:
+    """Images taken together that show the same objects.
+
+    Attributes:
+        counts: ``(kinds, classes)``, objects of one image.
+        sizes: ``(kinds,)``, images.
+        of_image: ``(images,)``, the kind of each.
+    """
+
+    counts: Ints
+    sizes: Ints
+    of_image: Ints
+
+    @classmethod
+    def of(cls, counts: Ints) -> "_Kinds":
+        kinds, of_image, sizes = np.unique(
+            counts, axis=0, return_inverse=True, return_counts=True
+        )
+        return cls(kinds, sizes, of_image.reshape(-1))
+
+    def deal(self, totals: Ints) -> Ints:
+        """Spreads each kind's total evenly over its images, first ones first.
+
+        Returns:
+            ``(images,)``, how often each is taken.
+        """
+        order = np.argsort(self.of_image, kind="stable")
+        starts = np.cumsum(self.sizes) - self.sizes
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order)) - np.repeat(starts, self.sizes)
+        each, rest = np.divmod(totals, self.sizes)
+        extra = place < rest[self.of_image]
+        return np.asarray(each[self.of_image] + extra, np.int64)
+
+
+def _solve(
+    kinds: _Kinds,
+    ratio: float,
+    *,
+    lower: Ints | None = None,
+    upper: Ints | None = None,
+    most: int | None = None,
+) -> Ints | None:
+    """Returns images of each kind: as many as may be, or as few as must.
+
+    The last unknown is the number of objects of the rarest class, which the
+    others may exceed by the ratio; at least 1.
+
+    Args:
+        kinds: of the images.
+        ratio: see `undersample`.
+        lower: images of each kind at least; as few as must be are taken.
+        upper: images of each kind at most; as many as may be are taken.
+        most: images at most.
+
+    Returns:
+        ``(kinds,)``, or None where there is no solution.
+    """
+    size, classes = kinds.counts.shape
+    ones, rarest = np.ones(size), np.ones((classes, 1))
+    objects = kinds.counts.T
+    limits = [
+        LinearConstraint(np.hstack([objects, -rarest]), 0, np.inf),
+        LinearConstraint(np.hstack([-objects, ratio * rarest]), 0, np.inf),
+        LinearConstraint([*ones, 0], 0, np.inf if most is None else most),
+    ]
+    result = milp(
+        [*(ones if upper is None else -ones), 0],
+        integrality=[*ones, 0],
+        bounds=Bounds(
+            [*(0 * ones if lower is None else lower), 1],
+            [*(np.inf * ones if upper is None else upper), np.inf],
+        ),
+        constraints=limits,
+        options={"mip_rel_gap": _GAP},
+    )
+    if result.x is None:
+        return None
+    return np.asarray(np.rint(result.x[:-1]), np.int64)
