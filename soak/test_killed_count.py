@@ -1,15 +1,14 @@
 """count_video, killed at any moment, leaves what it has seen until then."""
 
-import csv
 import json
 import random
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import av
 import pytest
 
+from soak.counted import Row, events, frames
 from soak.processes import Moments, Script, kill_at, measure
 from soak.sizes import KILLS
 from soak.street import CROSSINGS, FPS, LINE, LOOP, write_street
@@ -17,8 +16,6 @@ from soak.street import CROSSINGS, FPS, LINE, LOOP, write_street
 LOOPS = 60
 LAG_S = 4
 """Seconds of video that the encoder may still hold, its fragment included."""
-
-Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -32,23 +29,6 @@ def command(street: Path, model: Path, output: Path) -> Script:
         "count_video",
         (street, "--model", model, "--line", LINE, "--output", output),
     )
-
-
-def events(folder: Path) -> list[Row]:
-    """Returns the whole rows; a half one fails."""
-    text = (folder / "events.csv").read_text()
-    assert text.endswith("\n") or not text
-    rows = list(csv.DictReader(text.splitlines()))
-    assert all(None not in row.values() for row in rows)
-    return rows
-
-
-def frames(path: Path) -> int:
-    """Decodes all frames of a video; 0 where none has reached the disk."""
-    if path.stat().st_size == 0:
-        return 0
-    with av.open(str(path)) as container:
-        return sum(1 for _ in container.decode(video=0))
 
 
 @pytest.fixture(scope="module")

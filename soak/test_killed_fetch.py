@@ -2,26 +2,19 @@
 
 import io
 import random
-import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from soak.folders import contents
 from soak.processes import Script, kill_until_done, measure
 from soak.sizes import KILLS
+from soak.zoo import MEMBERS, NAME, zoo_archive
 from tests.fetch import coco_server
 from tests.fetch.server import FileServer, serving
-
-NAME = "model_of_the_zoo"
-DATA = np.random.default_rng(1).bytes(8_000_000)
-MEMBERS = {
-    f"{NAME}/pipeline.config": b"model {}",
-    f"{NAME}/checkpoint/ckpt-0.index": b"index",
-    f"{NAME}/checkpoint/ckpt-0.data-00000-of-00001": DATA,
-}
 
 
 @pytest.fixture
@@ -32,30 +25,12 @@ def server() -> Iterator[FileServer]:
         yield files
 
 
-def zoo_archive() -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        for name, content in MEMBERS.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            archive.addfile(entry, io.BytesIO(content))
-    return buffer.getvalue()
-
-
 def noise_jpeg(number: int) -> bytes:
     """Some 40 kB that differ."""
     pixels = np.random.default_rng(number).integers(0, 256, (200, 200, 3))
     buffer = io.BytesIO()
     Image.fromarray(pixels.astype(np.uint8)).save(buffer, "JPEG")
     return buffer.getvalue()
-
-
-def contents(folder: Path) -> Mapping[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_a_checkpoint_arrives_whole_however_often_it_is_killed(

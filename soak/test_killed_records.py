@@ -10,6 +10,7 @@ from PIL import Image
 
 from crossline.annotations.table import Annotation, table_of, write_csv
 from crossline.records.label_map import LabelMap, write_label_map
+from soak.folders import contents
 from soak.processes import Moments, Script, kill_until_done, measure
 from soak.sizes import IMAGES, KILLS
 
@@ -42,15 +43,6 @@ def command(data: Path, output: Path) -> Script:
             *("--label-map", data / "map.pbtxt", "--output", output),
         ),
     )
-
-
-def contents(folder: Path) -> Mapping[str, bytes]:
-    """Returns all that is in a folder, hidden files too."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ class FileServer:
         faults: path to the faults of its next answers, in order.
         etag: of every file; none is sent when empty.
         knows_ranges: whether it resumes.
-        pause_s: after each `_BLOCK` bytes, as a slow line makes.
+        pause_s: before each `_BLOCK` bytes, as a slow line makes.
         requests: path and ``Range`` header, in order.
     """
 
@@ -96,9 +96,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         # Who asked may be gone.
         with contextlib.suppress(ConnectionError):
             for at in range(start, stop, _BLOCK):
-                self.wfile.write(content[at : min(at + _BLOCK, stop)])
                 if self._files.pause_s:
                     time.sleep(self._files.pause_s)
+                self.wfile.write(content[at : min(at + _BLOCK, stop)])
 
     def _start(self, wanted: str) -> int:
         is_same = self.headers.get("If-Range") == self._files.etag
