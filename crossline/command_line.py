@@ -180,7 +180,7 @@ def _show_log() -> None:
     # calls it an error where there is no GPU.
     has_gpu = any(Path("/dev").glob("nvidia*"))
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2" if has_gpu else "3")
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
 
 
 def _fail(parser: argparse.ArgumentParser, line: str) -> int:

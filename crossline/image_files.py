@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import ExifTags
+from PIL import ExifTags, UnidentifiedImageError
 from PIL import Image as Pillow
 
 from crossline.errors import InputError
@@ -58,9 +58,12 @@ def open_image(file: BinaryIO, source: str | Path) -> Iterator[Pillow.Image]:
         ValueError,
         Pillow.DecompressionBombError,
     ) as error:
+        # Pillow would name the object that it was given.
+        is_unknown = isinstance(error, UnidentifiedImageError)
+        reason = "of no known format" if is_unknown else error
         raise InputError(
             source,
-            f"cannot be read as an image ({error})",
+            f"cannot be read as an image ({reason})",
             remedy="replace or remove it",
         ) from error
 

@@ -136,7 +136,7 @@ def noise(form: str) -> bytes:
     ("data", "complaint"),
     [
         pytest.param(b"", "is empty", id="empty"),
-        pytest.param(b"<html>404</html>", "cannot identify", id="a web page"),
+        pytest.param(b"<html>404</html>", "no known format", id="a web page"),
         pytest.param(noise("JPEG")[:-1500], "truncated", id="cut JPEG"),
         pytest.param(noise("JPEG")[:-2], "truncated", id="JPEG, 2 bytes less"),
         pytest.param(noise("PNG")[:-1500], "truncated", id="cut PNG"),
