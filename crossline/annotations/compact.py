@@ -33,15 +33,11 @@ def read_compact(path: Path) -> pd.DataFrame:
         InputError: as `read_csv`.
     """
     numbers: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
-    chunks = [
-        {name: _compact(chunk[name], numbers.get(name)) for name in COLUMNS}
-        for chunk in read_chunks(path, refusing(path))
-    ]
-    # A column at a time, so that no second table stands beside the first.
-    columns: dict[str, Any] = {
-        name: np.concatenate([chunk.pop(name) for chunk in chunks])
-        for name in COLUMNS
-    }
+    columns: dict[str, Any] = {}
+    for chunk in read_chunks(path, refusing(path)):
+        for name in COLUMNS:
+            added = _compact(chunk[name], numbers.get(name))
+            columns[name] = _longer(columns.get(name), added)
     for name, of_text in numbers.items():
         columns[name] = pd.Categorical.from_codes(
             columns[name], categories=pd.Index(list(of_text), dtype=str)
@@ -66,3 +62,13 @@ def _compact(
     codes, texts = pd.factorize(column)
     of_texts = [numbers.setdefault(text, len(numbers)) for text in texts]
     return np.array(of_texts, np.int32)[codes]
+
+
+def _longer(values: Array | None, added: Array) -> Array:
+    """Appends in place: a list of arrays to join would be a second table."""
+    if values is None:
+        return added.copy()
+    length = len(values)
+    values.resize(length + len(added), refcheck=False)
+    values[length:] = added
+    return values

@@ -40,7 +40,7 @@ TEXT_COLUMNS = ("filename", "class", "image_id")
 _REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
 _WHOLE = ("width", "height", "class_id", "repeats")
 _LARGEST = 2**31 - 1
-_CHUNK = 50_000
+_CHUNK = 20_000
 FIRST_LINE = 2
 """Of the CSV: that of row 0."""
 
@@ -89,28 +89,30 @@ def check_table(
             one that is both listed as empty and has boxes.
     """
     boxes = has_box(table).to_numpy(bool)
-    edges = table[BOX_COLUMNS].to_numpy(float)
-    size = table[["width", "height"]].to_numpy(float)
+    # Column by column: of a long table, an array of all would be a copy.
+    names = ("width", "height", "repeats", *BOX_COLUMNS)
+    column = {name: table[name].to_numpy() for name in names}
+    finite = np.array([np.isfinite(column[name]) for name in BOX_COLUMNS])
     problems = {
         "the file name is empty": (table["filename"] == "").to_numpy(bool),
-        "image size below 1 pixel": (size < 1).any(axis=1),
-        "repeats is below 1": (table["repeats"] < 1).to_numpy(bool),
-        "a coordinate is missing or not finite": (
-            boxes & ~np.isfinite(edges).all(axis=1)
+        "image size below 1 pixel": (
+            (column["width"] < 1) | (column["height"] < 1)
         ),
-        "the box is inside out or has no area": (
-            boxes & (edges[:, 2:] <= edges[:, :2]).any(axis=1)
+        "repeats is below 1": column["repeats"] < 1,
+        "a coordinate is missing or not finite": boxes & ~finite.all(axis=0),
+        "the box is inside out or has no area": boxes
+        & (
+            (column["xmax"] <= column["xmin"])
+            | (column["ymax"] <= column["ymin"])
         ),
-        "the box reaches outside the image": (
-            boxes
-            & (
-                (edges[:, :2] < -SLACK).any(axis=1)
-                | (edges[:, 2:] > size + SLACK).any(axis=1)
-            )
+        "the box reaches outside the image": boxes
+        & (
+            (column["xmin"] < -SLACK)
+            | (column["ymin"] < -SLACK)
+            | (column["xmax"] > column["width"] + SLACK)
+            | (column["ymax"] > column["height"] + SLACK)
         ),
-        "the class is empty but there is a box": (
-            ~boxes & np.isfinite(edges).any(axis=1)
-        ),
+        "the class is empty but there is a box": ~boxes & finite.any(axis=0),
         **_image_problems(table, boxes),
     }
     for problem, at_fault in problems.items():
@@ -179,6 +181,7 @@ def _text_chunks(path: Path) -> Iterator[pd.DataFrame]:
     """Yields the CSV's cells as they stand."""
     require_file(path)
     try:
+        columns = _header(path)
         with warnings.catch_warnings():
             # Else pandas drops the cells of a row that is too long.
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -191,11 +194,24 @@ def _text_chunks(path: Path) -> Iterator[pd.DataFrame]:
                 chunksize=_CHUNK,
             ) as chunks:
                 for raw in chunks:
-                    raw.columns = [name.strip() for name in raw.columns]
+                    raw.columns = columns
                     _require_columns(raw.columns, path)
                     yield raw.fillna("")
     except (ValueError, pd.errors.ParserWarning) as error:
         raise InputError(path, f"is not a CSV file ({error})") from error
+
+
+def _header(path: Path) -> "pd.Index[str]":
+    """Returns the first row; pandas would rename what is there twice."""
+    first = pd.read_csv(
+        path,
+        header=None,
+        nrows=1,
+        dtype=str,
+        keep_default_na=False,
+        encoding="utf-8-sig",
+    )
+    return pd.Index(first.iloc[0].str.strip())
 
 
 def _require_columns(columns: "pd.Index[str]", path: Path) -> None:
@@ -207,9 +223,9 @@ def _require_columns(columns: "pd.Index[str]", path: Path) -> None:
             place="line 1",
             remedy=f"expected {','.join(COLUMNS)}",
         )
-    if columns.has_duplicates:
-        twice = columns[columns.duplicated()][0]
-        raise InputError(path, f"has two columns {twice}", place="line 1")
+    for name in COLUMNS:
+        if (columns == name).sum() > 1:
+            raise InputError(path, f"has two columns {name}", place="line 1")
 
 
 def _column(
@@ -245,14 +261,16 @@ def _numbers(
 
 
 def _image_problems(table: pd.DataFrame, boxes: Mask) -> dict[str, Mask]:
-    by_image = table.groupby("filename", sort=False)
+    by_image = table.groupby("filename", sort=False, observed=True)
     problems = {
         f"{name} differs from an earlier row of the image": (
             table[name] != by_image[name].transform("first")
         ).to_numpy(bool)
         for name in ("width", "height", "repeats")
     }
-    filled = has_box(table).groupby(table["filename"], sort=False)
+    filled = has_box(table).groupby(
+        table["filename"], sort=False, observed=True
+    )
     problems["the image has boxes and also a row that says it has none"] = (
         filled.transform("any").to_numpy(bool) & ~boxes
     )
