@@ -44,22 +44,22 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(
     csv: Path, output: Path | None, val: float, test: float, seed: int
-) -> "dict[str, pd.DataFrame]":
+) -> "pd.DataFrame":
     if val + test >= 1:
         usage_error(
             build_parser(), "--val and --test leave nothing to train on"
         )
-    from crossline.annotations.split import count_objects, split_csv
+    from crossline.annotations.split import split_csv
 
     output = output or csv.parent
-    parts = split_csv(csv, output, val=val, test=test, seed=seed)
-    print(count_objects(parts).to_string())
+    counts = split_csv(csv, output, val=val, test=test, seed=seed)
+    print(counts.to_string())
     train = output / "train.csv"
     done(
-        f"Wrote {', '.join(f'{name}.csv' for name in parts)} in {output}.",
+        f"Wrote {', '.join(f'{name}.csv' for name in counts)} in {output}.",
         f"python scripts/make_label_map.py {shown(train)}",
     )
-    return parts
+    return counts
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -47,6 +47,21 @@ def read_compact(path: Path) -> pd.DataFrame:
     return table
 
 
+def sorted_codes(column: "pd.Series[Any]") -> tuple[Array, Array]:
+    """Numbers the texts of a column in their alphabetical order.
+
+    Returns:
+        ``(rows,)`` int32, each row's number, and ``(texts,)``, the sorted
+        texts that occur.
+    """
+    codes, found = pd.factorize(column)
+    texts = np.asarray(found, object)
+    order = np.argsort(texts)
+    numbers = np.empty(len(order), np.int32)
+    numbers[order] = np.arange(len(order))
+    return numbers[codes], texts[order]
+
+
 def with_categories(table: pd.DataFrame) -> pd.DataFrame:
     """Returns a table with its text as categories, as it may have it."""
     return table.astype(dict.fromkeys(TEXT_COLUMNS, "category"))

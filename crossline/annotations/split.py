@@ -1,18 +1,21 @@
 """Train, validation and test parts, by image and stratified by class."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crossline.annotations.table import has_box, read_csv, write_csv
+from crossline.annotations.compact import read_compact, sorted_codes
+from crossline.annotations.table import has_box, write_csv
 from crossline.errors import InputError
 
 TRAIN, VALIDATION, TEST = "train", "val", "test"
 _PARTS = (TRAIN, VALIDATION, TEST)
 _NOWHERE = -1
+_IMAGES = "images"
 
 
 def split_images(
@@ -30,24 +33,15 @@ def split_images(
         Part to table; an image is in one of them, rows in `table`'s order.
         Images are repeated in the train part alone.
     """
-    counts = _objects_per_image(table)
-    order = np.random.default_rng(seed).permutation(len(counts))
-    dealt = stratify(
-        counts.to_numpy()[order], np.fromiter(shares.values(), float)
-    )
-    part_of = pd.Series(dealt, counts.index[order])
-    of_row = table["filename"].map(part_of)
-    parts = {
-        part: table[of_row == number] for number, part in enumerate(shares)
-    }
+    of_row = _deal(table, shares, seed)
     return {
-        part: rows if part == TRAIN else rows.assign(repeats=1)
-        for part, rows in parts.items()
+        part: _rows_of(part, table, of_row == number)
+        for number, part in enumerate(shares)
     }
 
 
 def stratify(
-    counts: npt.NDArray[np.int64], shares: npt.NDArray[np.float64]
+    counts: npt.NDArray[np.integer[Any]], shares: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.int64]:
     """Deals images out so that each part gets its share of every class.
 
@@ -65,7 +59,8 @@ def stratify(
         ``(images,)``, the number of each one's part.
     """
     parts = np.full(len(counts), _NOWHERE)
-    lacking = np.outer(shares, counts.sum(axis=0))
+    left = counts.sum(axis=0)
+    lacking = np.outer(shares, left)
     room = shares * len(counts)
 
     def deal(image: int, lack: npt.NDArray[np.float64]) -> None:
@@ -73,9 +68,10 @@ def stratify(
         part = np.lexsort([room, lack])[-1]
         parts[image] = part
         lacking[part] -= counts[image]
+        left[:] -= counts[image]
         room[part] -= 1
 
-    while (left := counts[parts == _NOWHERE].sum(axis=0)).any():
+    while left.any():
         rarest = np.where(left > 0, left, np.inf).argmin()
         with_it = (parts == _NOWHERE) & (counts[:, rarest] > 0)
         for image in np.flatnonzero(with_it).tolist():
@@ -87,7 +83,7 @@ def stratify(
 
 def split_csv(
     path: Path, output: Path, *, val: float, test: float, seed: int
-) -> dict[str, pd.DataFrame]:
+) -> pd.DataFrame:
     """Parts a CSV into ``train.csv``, ``val.csv`` and ``test.csv``.
 
     Args:
@@ -97,6 +93,9 @@ def split_csv(
         val: share of validation.
         test: share of the test part; less than 1 with `val`.
         seed: see `split_images`.
+
+    Returns:
+        What each part holds, as `count_objects` tells it.
 
     Raises:
         InputError: the CSV is bad, one of the parts would overwrite it, or
@@ -110,20 +109,24 @@ def split_csv(
             )
     shares = {TRAIN: 1 - val - test, VALIDATION: val, TEST: test}
     shares = {part: share for part, share in shares.items() if share > 0}
-    parts = split_images(read_csv(path), shares, seed)
-    for part, table in parts.items():
-        if table.empty:
+    table = read_compact(path)
+    of_row = _deal(table, shares, seed)
+    for number, part in enumerate(shares):
+        if not (of_row == number).any():
             raise InputError(
                 path,
                 f"has too few images for a {part} part",
                 remedy="label more images or change --val and --test",
             )
-    for part, file in files.items():
-        if part in parts:
-            write_csv(parts[part], file)
-        else:
-            file.unlink(missing_ok=True)
-    return parts
+    counts = []
+    # One at a time: together they are as large as the table.
+    for number, part in enumerate(shares):
+        rows = _rows_of(part, table, of_row == number)
+        write_csv(rows, files[part])
+        counts.append(count_objects({part: rows}))
+    for part in files.keys() - shares.keys():
+        files[part].unlink(missing_ok=True)
+    return _side_by_side(counts)
 
 
 def count_objects(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -131,22 +134,45 @@ def count_objects(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     Classes are sorted; the images are the last row.
     """
-    counts = pd.DataFrame(
-        {
-            part: table.loc[has_box(table), "class"].value_counts()
-            for part, table in parts.items()
-        }
-    ).sort_index()
-    counts.loc["images"] = {
-        part: table["filename"].nunique() for part, table in parts.items()
-    }
+    return _side_by_side(
+        [_counts(rows).to_frame(part) for part, rows in parts.items()]
+    )
+
+
+def _counts(table: pd.DataFrame) -> "pd.Series[int]":
+    counts = table.loc[has_box(table), "class"].value_counts()
+    counts = counts[counts > 0].rename(index=str)
+    counts[_IMAGES] = table["filename"].nunique()
+    return counts
+
+
+def _side_by_side(counts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    joined = pd.concat(counts, axis=1)
+    names = sorted(joined.index.drop(_IMAGES))
     # The axis' name would be a line of its own in print.
-    return counts.rename_axis(None).fillna(0).astype(int)
+    joined = joined.reindex([*names, _IMAGES]).rename_axis(None)
+    return joined.fillna(0).astype(int)
 
 
-def _objects_per_image(table: pd.DataFrame) -> pd.DataFrame:
-    """Returns a row per image, a column per class, both sorted."""
-    boxes = table[has_box(table)]
-    counts = pd.crosstab(boxes["filename"], boxes["class"])
-    images = np.unique(table["filename"].to_numpy(str))
-    return counts.reindex(images, fill_value=0)
+def _deal(
+    table: pd.DataFrame, shares: Mapping[str, float], seed: int
+) -> npt.NDArray[np.int8]:
+    """Returns the number of the part of each row."""
+    image_of_row, images = sorted_codes(table["filename"])
+    filled = has_box(table).to_numpy(bool)
+    class_of_box, classes = sorted_codes(table.loc[filled, "class"])
+    counts = np.zeros((len(images), len(classes)), np.int32)
+    np.add.at(counts, (image_of_row[filled], class_of_box), 1)
+    order = np.random.default_rng(seed).permutation(len(images))
+    part_of_image = np.empty(len(images), np.int8)
+    part_of_image[order] = stratify(
+        counts[order], np.fromiter(shares.values(), float)
+    )
+    return part_of_image[image_of_row]
+
+
+def _rows_of(
+    part: str, table: pd.DataFrame, mask: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    rows = table[mask]
+    return rows if part == TRAIN else rows.assign(repeats=1)

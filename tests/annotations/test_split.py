@@ -19,7 +19,7 @@ from crossline.annotations.table import Annotation, read_csv, write_csv
 from crossline.errors import InputError
 from tests.annotations.rows import empty, require_shared, row, table
 
-SHARES = {"train": 0.6, "val": 0.2, "test": 0.2}
+SHARES = {"train": 1 - 0.2 - 0.2, "val": 0.2, "test": 0.2}
 
 
 def street(images: int = 50) -> pd.DataFrame:
@@ -134,12 +134,14 @@ def source(tmp_path: Path) -> Path:
 
 def test_writes_a_csv_per_part(source: Path, tmp_path: Path) -> None:
     output = tmp_path / "parts"
-    parts = split_csv(source, output, val=0.2, test=0.2, seed=1)
+    counts = split_csv(source, output, val=0.2, test=0.2, seed=1)
     assert sorted(file.name for file in output.iterdir()) == [
         "test.csv",
         "train.csv",
         "val.csv",
     ]
+    parts = split_images(read_csv(source), SHARES, seed=1)
+    pd.testing.assert_frame_equal(counts, count_objects(parts))
     for name, part in parts.items():
         pd.testing.assert_frame_equal(
             read_csv(output / f"{name}.csv"), part.reset_index(drop=True)
