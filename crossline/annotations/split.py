@@ -41,8 +41,10 @@ def split_images(
 
 
 def stratify(
-    counts: npt.NDArray[np.integer[Any]], shares: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
+    counts: npt.NDArray[np.integer[Any]],
+    shares: npt.NDArray[np.float64],
+    order: npt.NDArray[np.int64],
+) -> npt.NDArray[np.int8]:
     """Deals images out so that each part gets its share of every class.
 
     Iterative stratification: of the images that are left, those of the
@@ -52,13 +54,14 @@ def stratify(
     much as it has objects.
 
     Args:
-        counts: ``(images, classes)``, objects; images in the order of play.
+        counts: ``(images, classes)``, objects.
         shares: ``(parts,)``, adding up to 1.
+        order: ``(images,)``, their numbers in the order of play.
 
     Returns:
         ``(images,)``, the number of each one's part.
     """
-    parts = np.full(len(counts), _NOWHERE)
+    parts = np.full(len(counts), _NOWHERE, np.int8)
     left = counts.sum(axis=0)
     lacking = np.outer(shares, left)
     room = shares * len(counts)
@@ -74,9 +77,9 @@ def stratify(
     while left.any():
         rarest = np.where(left > 0, left, np.inf).argmin()
         with_it = (parts == _NOWHERE) & (counts[:, rarest] > 0)
-        for image in np.flatnonzero(with_it).tolist():
+        for image in order[with_it[order]].tolist():
             deal(image, lacking[:, rarest])
-    for image in np.flatnonzero(parts == _NOWHERE).tolist():
+    for image in order[parts[order] == _NOWHERE].tolist():
         deal(image, room)
     return parts
 
@@ -164,11 +167,8 @@ def _deal(
     counts = np.zeros((len(images), len(classes)), np.int32)
     np.add.at(counts, (image_of_row[filled], class_of_box), 1)
     order = np.random.default_rng(seed).permutation(len(images))
-    part_of_image = np.empty(len(images), np.int8)
-    part_of_image[order] = stratify(
-        counts[order], np.fromiter(shares.values(), float)
-    )
-    return part_of_image[image_of_row]
+    of_image = stratify(counts, np.fromiter(shares.values(), float), order)
+    return of_image[image_of_row]
 
 
 def _rows_of(

@@ -40,7 +40,7 @@ TEXT_COLUMNS = ("filename", "class", "image_id")
 _REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
 _WHOLE = ("width", "height", "class_id", "repeats")
 _LARGEST = 2**31 - 1
-_CHUNK = 20_000
+_CHUNK = 10_000
 FIRST_LINE = 2
 """Of the CSV: that of row 0."""
 

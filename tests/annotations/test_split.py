@@ -62,8 +62,8 @@ def test_every_image_is_dealt_once_and_parts_fill_up(
     rows: list[list[int]], seed: int
 ) -> None:
     counts = np.array(rows, np.int64).reshape(len(rows), -1)
-    counts = np.random.default_rng(seed).permutation(counts)
-    parts = stratify(counts, np.array([0.5, 0.3, 0.2]))
+    order = np.random.default_rng(seed).permutation(len(counts))
+    parts = stratify(counts, np.array([0.5, 0.3, 0.2]), order)
     assert parts.shape == (len(rows),)
     assert set(parts) <= {0, 1, 2}
     if len(rows) >= 20 and not counts.any():
@@ -77,7 +77,7 @@ def test_worked_by_hand() -> None:
     # Of class 0, part 0 lacks 1.8 - 1 and part 1 lacks 1.2 - 0: image 2 goes
     # to part 1; image 3 has nothing, and part 0 has room for 1.4 more.
     counts = np.array([[1, 1], [0, 1], [2, 0], [0, 0]])
-    parts = stratify(counts, np.array([0.6, 0.4]))
+    parts = stratify(counts, np.array([0.6, 0.4]), np.arange(4))
     assert parts.tolist() == [0, 1, 1, 0]
 
 
