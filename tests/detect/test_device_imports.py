@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ROOMS = ("detect", "track", "count", "video")
+ROOMS = ("capture", "count", "detect", "live", "track", "video")
 FORBIDDEN = ("tensorflow", "pandas", "object_detection")
 
 IMPORT_ALL = f"""
