@@ -80,6 +80,7 @@ class Evidence:
 
     def _counts(self) -> list[Block]:
         street = self.summary.street
+        wrong = self.summary.wrong
         return [
             Table(
                 ["line", "class", "direction", "counted", "true", ""],
@@ -96,10 +97,10 @@ class Evidence:
                 ],
                 f"{street.source}, counted by {street.model}",
             ),
-            *self._wrong(),
+            *self._pairing(),
             plot(
                 plot_timeline(
-                    street.crossings, self.true.crossings, self.colors
+                    street.crossings, self.true.crossings, wrong, self.colors
                 ),
                 "When: a ring is a crossing as it was drawn, a dot one that "
                 "was counted; they belong into each other",
@@ -109,26 +110,24 @@ class Evidence:
                     first_frame(Path(self.true.source)),
                     street.lines,
                     street.crossings,
-                    self.summary.missed,
+                    wrong,
                     self.colors,
                 ),
-                "Where the counted crossings met the lines; a ring is one "
-                "that was missed",
+                "Where the counted crossings met the lines",
             ),
         ]
 
-    def _wrong(self) -> list[Block]:
+    def _pairing(self) -> list[Block]:
         missed, invented = self.summary.missed, self.summary.invented
         true = len(self.true.crossings)
         blocks: list[Block] = [
             Text(
                 f"{true - len(missed)} of {true} true crossings were counted "
-                f"when they happened; counted without having happened: "
-                f"{len(invented)}."
+                f"when they happened, {len(invented)} were made up."
             )
         ]
         faults = [(each, "missed") for each in missed]
-        faults += [(each, "did not happen") for each in invented]
+        faults += [(each, "made up") for each in invented]
         if faults:
             rows = [
                 (in_words(each), Mark(fault, good=False))
@@ -140,13 +139,13 @@ class Evidence:
     def _frames(self) -> list[Block]:
         video = self.street / VIDEO_NAME
         chosen = varied(self.summary.street.crossings, _FRAMES)
-        wrong = [*self.summary.missed, *self.summary.invented][:_FRAMES]
+        wrong = self.summary.wrong[:_FRAMES]
         blocks: list[Block] = [
             Gallery(crossing_pictures(video, chosen), _WIDE)
         ]
         if wrong:
             blocks += [
-                Text("What was missed, or counted but did not happen:"),
+                Text("What was missed or made up:"),
                 Gallery(crossing_pictures(video, wrong, ringed=True), _WIDE),
             ]
         return blocks
@@ -240,7 +239,8 @@ class Evidence:
                     for name, count in counts.items()
                 ],
                 f"{Path(footage.source).name}, "
-                f"{duration(footage.duration_s)}, counted by {footage.model}",
+                f"{duration(footage.duration_s)}, counted by "
+                f"{'/'.join(Path(footage.model).parts[-2:])}",
             ),
             Text(
                 "Nobody drew this video, so no truth comes with it: look at "

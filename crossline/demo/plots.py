@@ -1,6 +1,7 @@
 """The figures of the demo's report."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,12 @@ from crossline.video.text import Color
 
 _INK = "#1d2430"
 _BAD = "#b3261e"
+_WRONG: Any = {
+    "s": 230,
+    "facecolors": "none",
+    "edgecolors": _BAD,
+    "linewidths": 2,
+}
 _ACCENT = "#0b62a8"
 _MARKS = {"right": ">", "left": "<", "down": "v", "up": "^"}
 _ROLLING = 9
@@ -56,9 +63,13 @@ def plot_losses(losses: pd.DataFrame) -> Figure:
 def plot_timeline(
     counted: Sequence[Crossing],
     true: Sequence[Crossing],
+    wrong: Sequence[Crossing],
     colors: Mapping[str, Color],
 ) -> Figure:
-    """Draws each crossing over time: rings are true, dots were counted."""
+    """Draws each crossing over time: rings are true, dots were counted.
+
+    Those of `wrong`, missed or made up, have a red ring around them.
+    """
     kinds = sorted({crossing.kind for crossing in [*counted, *true]})
     figure, axes = _figure(11, 0.9 + 0.34 * len(kinds))
 
@@ -78,6 +89,8 @@ def plot_timeline(
         linewidths=0.5,
         label="counted",
     )
+    if wrong:
+        scatter(wrong, label="missed or made up", **_WRONG)
     names = [f"{line}: {name} {way}" for line, name, way in kinds]
     axes.set_yticks(range(len(kinds)), names)
     axes.invert_yaxis()
@@ -85,7 +98,7 @@ def plot_timeline(
     axes.set_axisbelow(True)
     axes.set_xlabel("seconds into the video")
     axes.legend(
-        frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1)
+        frameon=False, ncols=3, loc="lower right", bbox_to_anchor=(1, 1)
     )
     return figure
 
@@ -94,10 +107,10 @@ def plot_places(
     frame: Image,
     lines: LineEnds,
     counted: Sequence[Crossing],
-    missed: Sequence[Crossing],
+    wrong: Sequence[Crossing],
     colors: Mapping[str, Color],
 ) -> Figure:
-    """Draws lines and crossings into a frame, a mark per direction."""
+    """Draws lines and crossings into a frame, an arrow per direction."""
     height, width = frame.shape[:2]
     figure = Figure((8, 8 * height / width), layout="constrained")
     axes = figure.subplots()
@@ -118,13 +131,8 @@ def plot_places(
             linewidths=0.7,
             label=f"{name} {direction}",
         )
-    axes.scatter(
-        *_places(missed),
-        s=150,
-        facecolors="none",
-        edgecolors=_BAD,
-        linewidths=2,
-    )
+    if wrong:
+        axes.scatter(*_places(wrong), label="missed or made up", **_WRONG)
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.set_axis_off()
     axes.legend(loc="upper right", framealpha=0.9)

@@ -69,6 +69,11 @@ class DemoSummary:
         return sum(stage.seconds for stage in self.stages)
 
     @property
+    def wrong(self) -> list[Crossing]:
+        """Crossings missed or invented, in the order of time."""
+        return sorted([*self.missed, *self.invented])
+
+    @property
     def requirements(self) -> list[Requirement]:
         """What the demo promises, decisive ones first."""
         saved_model = self.scores.saved_model.ap50
