@@ -6,15 +6,15 @@ Boxes are normalised here, at the format's edge. Source of the keys:
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 
-from crossline.annotations.table import BOX_COLUMNS, NO_CLASS, Annotation
+from crossline.annotations.annotation import BOX_COLUMNS, NO_CLASS, Annotation
 from crossline.errors import InputError
+from crossline.records.example_message import Example
 from crossline.records.images import EncodedImage, turn_boxes
 from crossline.records.label_map import LabelMap
 
@@ -31,6 +31,8 @@ CLASS_LABEL = "image/object/class/label"
 IS_CROWD = "image/object/is_crowd"
 DIFFICULT = "image/object/difficult"
 AREA = "image/object/area"
+_WHOLE = (HEIGHT, WIDTH, CLASS_LABEL, IS_CROWD, DIFFICULT)
+_FRACTIONS = (AREA, *BOX_EDGES.values())
 
 
 def make_example(
@@ -44,7 +46,7 @@ def make_example(
         label_map: gives the classes their ids.
 
     Returns:
-        A `tf.train.Example`; boxes are 0 to 1, clipped to the image.
+        An `Example`; boxes are 0 to 1, clipped to the image.
 
     Raises:
         InputError: the annotated size is not the image's.
@@ -57,23 +59,40 @@ def make_example(
     areas = np.array([row.area for row in objects], float)
     box_areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
     names = [row.class_name for row in objects]
-    features = {
-        HEIGHT: _ints([image.height]),
-        WIDTH: _ints([image.width]),
-        FILENAME: _texts([first.filename]),
-        SOURCE_ID: _texts([first.image_id or first.filename]),
-        SHA256: _texts([hashlib.sha256(image.data).hexdigest()]),
-        ENCODED: _bytes([image.data]),
-        FORMAT: _texts([image.format]),
-        CLASS_TEXT: _texts(names),
-        CLASS_LABEL: _ints(label_map.id_of(name) for name in names),
-        IS_CROWD: _ints(row.is_crowd for row in objects),
-        DIFFICULT: _ints(row.difficult for row in objects),
-        AREA: _floats(np.where(np.isnan(areas), box_areas, areas)),
-    }
-    for column, key in enumerate(BOX_EDGES.values()):
-        features[key] = _floats(normalized[:, column])
-    return tf.train.Example(features=tf.train.Features(feature=features))
+    return _example(
+        {
+            HEIGHT: [image.height],
+            WIDTH: [image.width],
+            FILENAME: [first.filename.encode()],
+            SOURCE_ID: [(first.image_id or first.filename).encode()],
+            SHA256: [hashlib.sha256(image.data).hexdigest().encode()],
+            ENCODED: [image.data],
+            FORMAT: [image.format.encode()],
+            CLASS_TEXT: [name.encode() for name in names],
+            CLASS_LABEL: [label_map.id_of(name) for name in names],
+            IS_CROWD: [row.is_crowd for row in objects],
+            DIFFICULT: [row.difficult for row in objects],
+            AREA: np.where(np.isnan(areas), box_areas, areas).tolist(),
+            **dict(
+                zip(BOX_EDGES.values(), normalized.T.tolist(), strict=True)
+            ),
+        }
+    )
+
+
+def _example(features: Mapping[str, Sequence[Any]]) -> Any:
+    example = Example()
+    for key, values in features.items():
+        feature = example.features.feature[key]
+        if key in _WHOLE:
+            of_kind = feature.int64_list
+        elif key in _FRACTIONS:
+            of_kind = feature.float_list
+        else:
+            of_kind = feature.bytes_list
+        of_kind.SetInParent()  # Also where there are no values.
+        of_kind.value.extend(values)
+    return example
 
 
 def _upright_boxes(
@@ -98,20 +117,3 @@ def _upright_boxes(
         f"{first.width}x{first.height}",
         remedy="correct the annotation or the image",
     )
-
-
-def _ints(values: Iterable[int]) -> Any:
-    whole = tf.train.Int64List(value=[int(value) for value in values])
-    return tf.train.Feature(int64_list=whole)
-
-
-def _floats(values: Iterable[float]) -> Any:
-    return tf.train.Feature(float_list=tf.train.FloatList(value=values))
-
-
-def _bytes(values: Iterable[bytes]) -> Any:
-    return tf.train.Feature(bytes_list=tf.train.BytesList(value=values))
-
-
-def _texts(values: Iterable[str]) -> Any:
-    return _bytes(value.encode() for value in values)

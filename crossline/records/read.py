@@ -7,13 +7,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
 from google.protobuf.message import DecodeError
 
 from crossline.errors import InputError
+from crossline.files import require_file
 from crossline.geometry import FloatArray, Image, IntArray
 from crossline.records import example as keys
+from crossline.records.example_message import Example
 from crossline.records.images import decode_image
+from crossline.records.tfrecord import read_tfrecord
 
 T = TypeVar("T")
 Array = npt.NDArray[Any]
@@ -24,8 +26,9 @@ class Record:
     """One Example, in our terms.
 
     Attributes:
-        source_id: of the image.
-        filename: of the image.
+        source_id: of the image; its filename where the writer gave none.
+        filename: of the image; where the writer gave none, its source id or,
+            without either, its place in the file.
         encoded: its bytes.
         width: pixels.
         height: pixels.
@@ -61,17 +64,15 @@ def require_records(pattern: str) -> list[Path]:
     """Returns the files that a path or glob names.
 
     Raises:
-        InputError: there are none.
+        InputError: there are none, or one is empty or no file.
     """
     path = Path(pattern)
     files = sorted(path.parent.glob(path.name))
+    remedy = "write them with scripts/csv_to_tfrecord.py"
     if not files:
-        raise InputError(
-            pattern,
-            "no such TFRecords",
-            remedy="write them with scripts/csv_to_tfrecord.py",
-        )
-    return files
+        raise InputError(pattern, "no such TFRecords", remedy=remedy)
+    # Training waits for ever for the first record of an empty file.
+    return [require_file(file, remedy) for file in files]
 
 
 def read_records(files: Sequence[Path]) -> Iterator[Record]:
@@ -81,22 +82,22 @@ def read_records(files: Sequence[Path]) -> Iterator[Record]:
         InputError: a file is damaged or holds something else.
     """
     for path in files:
-        number = 1
-        try:
-            for serialized in tf.data.TFRecordDataset(str(path)):
-                yield _record(serialized.numpy())
-                number += 1
-        except (tf.errors.OpError, DecodeError, ValueError) as error:
-            raise InputError(
-                path,
-                f"is damaged or of another schema ({error})",
-                place=f"record {number}",
-                remedy="write it again with scripts/csv_to_tfrecord.py",
-            ) from error
+        for number, data in enumerate(read_tfrecord(path), 1):
+            place = f"record {number}"
+            try:
+                record = _record(data, f"{path.name} {place}")
+            except (DecodeError, ValueError) as error:
+                raise InputError(
+                    path,
+                    f"is damaged or of another schema ({error})",
+                    place=place,
+                    remedy="write it again with scripts/csv_to_tfrecord.py",
+                ) from error
+            yield record
 
 
-def _record(serialized: bytes) -> Record:
-    feature = tf.train.Example.FromString(serialized).features.feature
+def _record(data: bytes, name: str) -> Record:
+    feature = Example.FromString(data).features.feature
     height = _one(feature[keys.HEIGHT].int64_list.value, keys.HEIGHT)
     width = _one(feature[keys.WIDTH].int64_list.value, keys.WIDTH)
     edges = [
@@ -108,9 +109,11 @@ def _record(serialized: bytes) -> Record:
     box_areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
     zeros = np.zeros(len(boxes), np.int64)
     names = feature[keys.CLASS_TEXT].bytes_list.value
+    filename = _text(feature, keys.FILENAME)
+    source_id = _text(feature, keys.SOURCE_ID)
     return Record(
-        source_id=_text(feature, keys.SOURCE_ID),
-        filename=_text(feature, keys.FILENAME),
+        source_id=source_id or filename or name,
+        filename=filename or source_id or name,
         encoded=_one(feature[keys.ENCODED].bytes_list.value, keys.ENCODED),
         width=width,
         height=height,
@@ -123,8 +126,8 @@ def _record(serialized: bytes) -> Record:
 
 
 def _text(feature: Any, key: str) -> str:
-    text = _one(feature[key].bytes_list.value, key)
-    return str(text, "utf-8")
+    values = feature[key].bytes_list.value
+    return str(_one(values, key), "utf-8") if values else ""
 
 
 def _one(values: Sequence[T], key: str) -> T:

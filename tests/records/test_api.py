@@ -87,6 +87,21 @@ def coco_example(tmp_path: Path) -> Any:
     return made
 
 
+def serialized(message: Any) -> bytes:
+    data: bytes = message.SerializeToString(deterministic=True)
+    return data
+
+
+def test_our_examples_are_tensorflows_to_the_byte(tmp_path: Path) -> None:
+    save(tmp_path / "a.jpg")
+    image = encode_image(tmp_path / "a.jpg")
+    for rows in ([row(), row("a.jpg", "person")], [negative("a.jpg")]):
+        data = serialized(example.make_example(rows, image, STREET))
+        theirs = tf.train.Example.FromString(data)
+        assert serialized(theirs) == data
+        assert theirs.features.feature[example.WIDTH].int64_list.value == [80]
+
+
 def test_our_examples_are_those_of_the_apis_converter(
     coco_example: Any, tmp_path: Path
 ) -> None:
@@ -95,7 +110,9 @@ def test_our_examples_are_those_of_the_apis_converter(
         rows, encode_image(tmp_path / "a.jpg"), STREET
     ).features.feature
     theirs = coco_example.features.feature
-    assert {key: ours[key] for key in theirs} == dict(theirs)
+    assert {key: serialized(ours[key]) for key in theirs} == {
+        key: serialized(value) for key, value in theirs.items()
+    }
     assert set(ours) - set(theirs) == {
         example.CLASS_LABEL,
         example.DIFFICULT,
