@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+_INTERRUPTED = 130
 _LINGER_S = 20.0
 """For how long workers may outlive a killed run."""
 
@@ -104,7 +105,7 @@ def measure(script: Script, has_begun: Callable[[], bool]) -> Moments:
 def kill_at(
     script: Script, seconds: float, how: signal.Signals = signal.SIGKILL
 ) -> Ended | None:
-    """Starts a script and sends it a signal; None if it was done before.
+    """Starts a script and sends it a signal; None if it was done first.
 
     Only the process itself is hit, as the kernel does when memory is short.
     Its workers must end by themselves.
@@ -114,16 +115,19 @@ def kill_at(
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.send_signal(how)
-        ended = end(process)
-        require_no_orphans(process.pid)
-        return ended
     ended = end(process)
-    assert ended.status == 0, ended.said
-    return None
+    require_no_orphans(process.pid)
+    # It may have ended in the very moment.
+    assert ended.status in (0, -how, _INTERRUPTED), ended.said
+    return ended if ended.status else None
 
 
 def kill_until_done(
-    script: Script, moments: Moments, kills: int, check: Callable[[], None]
+    script: Script,
+    moments: Moments,
+    kills: int,
+    check: Callable[[], None],
+    is_done: Callable[[], bool] = lambda: False,
 ) -> int:
     """Kills a script at random moments, again and again, until it is done.
 
@@ -132,6 +136,7 @@ def kill_until_done(
         moments: to kill it at.
         kills: after so many it is left in peace.
         check: holds after every kill, and at the end.
+        is_done: whether a run that was killed had nothing left to do.
 
     Returns:
         How often it was killed.
@@ -141,7 +146,8 @@ def kill_until_done(
         check()
         if ended is None:
             return killed
-        assert ended.status == -signal.SIGKILL, ended.said
+        if is_done():
+            return killed + 1
     script.run()
     check()
     return kills
