@@ -25,7 +25,7 @@ from crossline.command_line import (
 )
 
 if TYPE_CHECKING:
-    from crossline.records.write import WrittenRecords
+    from crossline.records.written import WrittenRecords
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -49,7 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="how many; one per hundred images if unset",
     )
     parser.add_argument(
-        "--workers", type=positive_int, help="threads; one per core if unset"
+        "--workers", type=positive_int, help="processes; one per core if unset"
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="for shuffling the images"
@@ -73,13 +73,13 @@ def run(
     seed: int,
     skip_bad: bool,
 ) -> "WrittenRecords":
-    from crossline.annotations.table import read_csv
+    from crossline.annotations.compact import read_compact
     from crossline.files import require_folder
     from crossline.records.label_map import read_label_map
     from crossline.records.write import write_records
 
     written = write_records(
-        read_csv(csv),
+        read_compact(csv),
         csv,
         require_folder(images),
         read_label_map(label_map),

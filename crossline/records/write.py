@@ -1,74 +1,35 @@
 """TFRecord shards from the annotation table, several at a time.
 
-Threads, not processes: reading, hashing, decoding and encoding leave Python's
-lock, and each process would import TensorFlow (seconds, 700 MB), whose writer
-has the one fast crc32c among our packages. 478 COCO images took two processes
-13 s, one thread 7 s, nearly all of it imports.
+A run that was killed left the shards that it had finished in a hidden folder
+beside the output; the same command goes on from there, to the same bytes.
 """
 
 import contextlib
-import functools
 import glob
-import itertools
 import os
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import tensorflow as tf
 
-from crossline.annotations.table import (
-    NO_CLASS,
-    Annotation,
-    class_names,
-    rows_of,
-)
+from crossline.annotations.table import class_names
 from crossline.errors import InputError
 from crossline.progress import progress
-from crossline.records.example import make_example
-from crossline.records.images import encode_image
 from crossline.records.label_map import LabelMap
+from crossline.records.pool import WorkerKilledError, run_in_processes
+from crossline.records.rows_by_image import RowsByImage
+from crossline.records.shard import Shard, note_path, write_shard
+from crossline.records.written import WrittenRecords
+from crossline.run_folders import only_run_in
 
 _IMAGES_PER_SHARD = 100
 _MOST_SHARDS = 100
 
-Rows = Sequence[Annotation]
-"""Of one image."""
-
-
-@dataclass
-class WrittenRecords:
-    """What was written, and what was left out.
-
-    Attributes:
-        shards: the files.
-        images: written, negatives included.
-        negatives: images without an object.
-        objects: per class.
-        reencoded: images whose bytes are not the file's, by reason.
-        skipped: the line of each image that could not be written.
-    """
-
-    shards: list[Path] = field(default_factory=list)
-    images: int = 0
-    negatives: int = 0
-    objects: Counter[str] = field(default_factory=Counter)
-    reencoded: Counter[str] = field(default_factory=Counter)
-    skipped: list[str] = field(default_factory=list)
-
-    def add(self, other: "WrittenRecords") -> None:
-        """Adds the counts of another part."""
-        self.shards = sorted([*self.shards, *other.shards])
-        self.images += other.images
-        self.negatives += other.negatives
-        self.objects += other.objects
-        self.reencoded += other.reencoded
-        self.skipped = sorted([*self.skipped, *other.skipped])
+Numbers = npt.NDArray[np.int64]
 
 
 def write_records(
@@ -91,7 +52,8 @@ def write_records(
     place of all shards of the name together, at the end.
 
     Args:
-        table: checked, see `crossline.annotations.table`.
+        table: checked, see `crossline.annotations.table`; of a million rows,
+            as `crossline.annotations.compact` reads it.
         source: of the table, named in errors.
         images: folder that its filenames are relative to.
         label_map: of its classes.
@@ -99,47 +61,74 @@ def write_records(
         name: theirs.
         shards: None for one per hundred images, a hundred at most; never
             more than there are images.
-        workers: threads; None for one per core.
+        workers: processes, of which each writes a shard at a time; None for
+            one per core.
         seed: of the shuffle.
         skip_bad: leave images out that cannot be read, and list them.
 
     Raises:
         InputError: a class is not in the label map; an image is missing, or
             cannot be read, or has another size than annotated (unless
-            `skip_bad`); no image is left.
+            `skip_bad`); no image is left; another run writes these shards,
+            or a worker was killed.
     """
     check_classes(table, label_map, source)
-    groups = _shuffled_images(table, seed)
+    by_image = RowsByImage(table)
     if not skip_bad:
-        _require_images(groups, images)
-    count = min(shards or _default_shards(len(groups)), len(groups))
-    with (
-        _replacing_shards(output, name) as folder,
-        progress(groups, "writing records", unit="image") as bar,
-    ):
-        tasks = [
-            functools.partial(
-                _write_shard,
-                groups[index::count],
+        _require_images(by_image.filenames.tolist(), images)
+    parts = deal_images(by_image.repeats, seed, shards)
+    names = [
+        shard_name(name, number, len(parts)) for number in range(len(parts))
+    ]
+    written = WrittenRecords()
+    with _replacing_shards(output, name, names) as drafts:
+        made = (
+            Shard(
+                by_image.take(part),
                 images,
                 label_map,
-                shard_path(folder, name, index, count),
+                drafts / file,
+                output / file,
                 skip_bad,
-                bar.update,
             )
-            for index in range(count)
-        ]
-        written = _run_all(tasks, workers or os.cpu_count() or 1)
+            for part, file in zip(parts, names, strict=True)
+        )
+        most = min(workers or os.cpu_count() or 1, max(1, len(parts)))
+        total = sum(map(len, parts))
+        with progress(range(total), "writing records", unit="image") as bar:
+            for of_shard in run_in_processes(write_shard, made, most):
+                written.add(of_shard)
+                bar.update(of_shard.images + len(of_shard.skipped))
         if not written.images:
-            reason = f", such as {written.skipped[0]}" if groups else ""
+            reason = f", such as {written.skipped[0]}" if total else ""
             raise InputError(source, f"no image of it can be written{reason}")
-    written.shards = [output / shard.name for shard in written.shards]
+    written.shards = [output / file for file in names]
     return written
 
 
-def shard_path(folder: Path, name: str, index: int, count: int) -> Path:
-    """Returns ``folder/NAME-00000-of-00010.tfrecord``."""
-    return folder / f"{name}-{index:05d}-of-{count:05d}.tfrecord"
+def deal_images(
+    repeats: npt.NDArray[Any], seed: int, shards: int | None
+) -> list[Numbers]:
+    """Shuffles images and deals them out to shards.
+
+    Args:
+        repeats: ``(images,)``, how often each is written.
+        seed: of the shuffle.
+        shards: see `write_records`.
+
+    Returns:
+        The numbers of each shard's images, in the order of writing.
+    """
+    written = np.repeat(np.arange(len(repeats)), repeats)
+    shuffled = np.random.default_rng(seed).permutation(written)
+    usual = max(1, min(_MOST_SHARDS, len(written) // _IMAGES_PER_SHARD))
+    count = min(shards or usual, len(written))
+    return [shuffled[number::count] for number in range(count)]
+
+
+def shard_name(name: str, number: int, count: int) -> str:
+    """Returns ``NAME-00000-of-00010.tfrecord``."""
+    return f"{name}-{number:05d}-of-{count:05d}.tfrecord"
 
 
 def check_classes(
@@ -164,24 +153,7 @@ def check_classes(
             ) from error
 
 
-def _shuffled_images(table: pd.DataFrame, seed: int) -> list[Rows]:
-    ordered = table.sort_values("filename", kind="stable")
-    by_image = itertools.groupby(rows_of(ordered), lambda row: row.filename)
-    groups = [
-        rows
-        for rows in (list(rows) for _, rows in by_image)
-        for _ in range(rows[0].repeats)
-    ]
-    order = np.random.default_rng(seed).permutation(len(groups))
-    return [groups[place] for place in order]
-
-
-def _default_shards(images: int) -> int:
-    return max(1, min(_MOST_SHARDS, images // _IMAGES_PER_SHARD))
-
-
-def _require_images(groups: Sequence[Rows], images: Path) -> None:
-    names = sorted({rows[0].filename for rows in groups})
+def _require_images(names: list[str], images: Path) -> None:
     missing = [name for name in names if not (images / name).is_file()]
     if missing:
         raise InputError(
@@ -193,64 +165,37 @@ def _require_images(groups: Sequence[Rows], images: Path) -> None:
 
 
 @contextlib.contextmanager
-def _replacing_shards(output: Path, name: str) -> Iterator[Path]:
-    """Yields a folder whose files replace all shards of `name` at the end.
+def _replacing_shards(
+    output: Path, name: str, files: list[str]
+) -> Iterator[Path]:
+    """Yields a folder whose `files` replace all shards of `name` at the end.
 
-    Those of an earlier run, of another count, would be read along.
+    Those of an earlier run, of another count, would be read along. The folder
+    stays only where the run was interrupted or killed, for the next one.
     """
-    draft = output / f".{name}.part"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        yield draft
-        pattern = f"{glob.escape(name)}-?????-of-?????.tfrecord"
-        for stale in output.glob(pattern):
-            stale.unlink()
-        for shard in draft.iterdir():
-            shard.replace(output / shard.name)
-    finally:
-        shutil.rmtree(draft)
-
-
-def _run_all(
-    tasks: Sequence[Callable[[], WrittenRecords]], workers: int
-) -> WrittenRecords:
-    written = WrittenRecords()
-    with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(task) for task in tasks]
+    drafts = output / f".{name}.part"
+    with only_run_in(drafts):
+        wanted = {*files, *(note_path(Path(file)).name for file in files)}
+        for path in drafts.iterdir():
+            if path.name not in wanted:
+                path.unlink()
         try:
-            for future in as_completed(futures):
-                written.add(future.result())
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
+            yield drafts
+        except WorkerKilledError as error:
+            raise InputError(
+                output,
+                "a worker was killed, perhaps for want of memory",
+                remedy="run it again to go on, with fewer --workers",
+            ) from error
+        except Exception:
+            shutil.rmtree(drafts)
             raise
-    return written
-
-
-def _write_shard(
-    groups: Sequence[Rows],
-    images: Path,
-    label_map: LabelMap,
-    path: Path,
-    skip_bad: bool,
-    advance: Callable[[], object],
-) -> WrittenRecords:
-    written = WrittenRecords([path])
-    with tf.io.TFRecordWriter(str(path)) as writer:
-        for rows in groups:
-            advance()
-            try:
-                image = encode_image(images / rows[0].filename)
-                example = make_example(rows, image, label_map)
-            except InputError as error:
-                if not skip_bad:
-                    raise
-                written.skipped.append(str(error))
-                continue
-            writer.write(example.SerializeToString(deterministic=True))
-            names = [r.class_name for r in rows if r.class_name != NO_CLASS]
-            written.images += 1
-            written.negatives += not names
-            written.objects.update(names)
-            written.reencoded.update([image.reencoded] * bool(image.reencoded))
-    return written
+        pattern = f"{glob.escape(name)}-?????-of-?????.tfrecord"
+        for shard in output.glob(pattern):
+            if shard.name not in wanted:
+                shard.unlink()
+        for file in files:
+            # Where the last run was killed here, some are moved already.
+            with contextlib.suppress(FileNotFoundError):
+                (drafts / file).replace(output / file)
+        shutil.rmtree(drafts)

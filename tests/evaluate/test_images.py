@@ -9,7 +9,8 @@ from crossline.errors import InputError
 from crossline.evaluate.images import annotated_images
 from crossline.evaluate.records import recorded_images, recorded_table
 from crossline.records.label_map import LabelMap
-from crossline.records.write import WrittenRecords, write_records
+from crossline.records.write import write_records
+from crossline.records.written import WrittenRecords
 
 LABEL_MAP = LabelMap({1: "person", 3: "car"})
 

@@ -13,7 +13,8 @@ from crossline.errors import InputError
 from crossline.records import write
 from crossline.records.label_map import LabelMap
 from crossline.records.read import Record, read_records, require_records
-from crossline.records.write import WrittenRecords, write_records
+from crossline.records.write import write_records
+from crossline.records.written import WrittenRecords
 from tests.records.pictures import BOX, bright_box, negative, row, save
 
 STREET = LabelMap.from_names(["person", "car"])
@@ -142,7 +143,7 @@ def test_the_seed_decides_the_order(tmp_path: Path) -> None:
     ],
 )
 def test_shards_by_default(images: int, shards: int) -> None:
-    assert write._default_shards(images) == shards
+    assert len(write.deal_images(np.ones(images, int), 1, None)) == shards
 
 
 def test_no_shard_is_empty(tmp_path: Path) -> None:

@@ -1,0 +1,50 @@
+"""What was written to records, and what was left out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crossline.annotations.annotation import NO_CLASS, Annotation
+
+
+@dataclass
+class WrittenRecords:
+    """Counts of a set of records, or of a part of it.
+
+    Attributes:
+        shards: the files.
+        images: written, negatives included.
+        negatives: images without an object.
+        objects: per class.
+        reencoded: images whose bytes are not the file's, by reason.
+        skipped: the line of each image that could not be written.
+        resumed: how many of the shards a run that was killed had finished.
+    """
+
+    shards: list[Path] = field(default_factory=list)
+    images: int = 0
+    negatives: int = 0
+    objects: Counter[str] = field(default_factory=Counter)
+    reencoded: Counter[str] = field(default_factory=Counter)
+    skipped: list[str] = field(default_factory=list)
+    resumed: int = 0
+
+    def add_image(self, rows: Sequence[Annotation], reencoded: str) -> None:
+        """Counts an image; `reencoded` is why it was, or empty."""
+        names = [r.class_name for r in rows if r.class_name != NO_CLASS]
+        self.images += 1
+        self.negatives += not names
+        self.objects.update(names)
+        if reencoded:
+            self.reencoded[reencoded] += 1
+
+    def add(self, other: "WrittenRecords") -> None:
+        """Adds the counts of another part."""
+        self.shards = sorted([*self.shards, *other.shards])
+        self.images += other.images
+        self.negatives += other.negatives
+        self.objects += other.objects
+        self.reencoded += other.reencoded
+        self.skipped = sorted([*self.skipped, *other.skipped])
+        self.resumed += other.resumed
