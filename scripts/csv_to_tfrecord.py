@@ -96,6 +96,8 @@ def run(
         print(f"{count:7d} images encoded again: {reason}")
     for line in written.skipped:
         print(f"skipped {line}")
+    if written.resumed:
+        print(f"{written.resumed} shards were finished already.")
     pattern = output / f"{name or csv.stem}-*"
     done(
         f"Wrote {written.images} images ({written.negatives} without "

@@ -42,7 +42,7 @@ def write_street(
         STREET,
         folder / "records",
         "train",
-        **options,
+        **{"workers": 1, **options},
     )
 
 
