@@ -18,12 +18,18 @@ Ints = npt.NDArray[np.int64]
 _GAP = 0.001
 """Share of images by which a solution may miss the best one: to prove that
 there is none better can take far longer than to find it."""
+_WORTH = 0.1
+"""Of an object of the rarest class, in images. Without, the images that show
+many objects of the frequent class would take the rare ones beside them along;
+at 1, an eighth of all images would go for a fifth more rare objects."""
 
 
 def undersample(
     counts: Ints, ratio: float, most: int | None = None
 ) -> Ints | None:
     """Leaves out as few images as bring all classes within a ratio.
+
+    One image is given for ten more objects of the class that is then rarest.
 
     Args:
         counts: objects, ``(images, classes)``; of images that are alike, the
@@ -40,7 +46,7 @@ def undersample(
 
     def kept(size: int, most: int | None = None) -> Ints | None:
         kinds = _Kinds.of(counts[:size])
-        totals = _solve(kinds, ratio, upper=kinds.sizes, most=most)
+        totals = _solve(kinds, ratio, -1, -_WORTH, (0, kinds.sizes), most)
         return None if totals is None else kinds.deal(totals)
 
     def how_many(size: int) -> int:
@@ -68,7 +74,7 @@ def oversample(counts: Ints, ratio: float) -> Ints | None:
         ``(images,)``, from 1; None where no repeating keeps the ratio.
     """
     kinds = _Kinds.of(counts)
-    totals = _solve(kinds, ratio, lower=kinds.sizes)
+    totals = _solve(kinds, ratio, 1, 0, (kinds.sizes, np.inf))
     return None if totals is None else kinds.deal(totals)
 
 
@@ -136,42 +142,40 @@ class _Kinds:
 def _solve(
     kinds: _Kinds,
     ratio: float,
-    *,
-    lower: Ints | None = None,
-    upper: Ints | None = None,
+    cost_of_image: float,
+    cost_of_rarest: float,
+    bounds: tuple[npt.ArrayLike, npt.ArrayLike],
     most: int | None = None,
 ) -> Ints | None:
-    """Returns images of each kind: as many as may be, or as few as must.
+    """Returns how many images of each kind are balanced at the least cost.
 
     The last unknown is the number of objects of the rarest class, which the
-    others may exceed by the ratio; at least 1.
+    others may exceed by the ratio; it is at least 1.
 
     Args:
         kinds: of the images.
         ratio: see `undersample`.
-        lower: images of each kind at least; as few as must be are taken.
-        upper: images of each kind at most; as many as may be are taken.
+        cost_of_image: of each one that is taken.
+        cost_of_rarest: of each object of the rarest class.
+        bounds: images of each kind, at least and at most.
         most: images at most.
 
     Returns:
         ``(kinds,)``, or None where there is no solution.
     """
     size, classes = kinds.counts.shape
-    ones, rarest = np.ones(size), np.ones((classes, 1))
-    objects = kinds.counts.T
-    limits = [
-        LinearConstraint(np.hstack([objects, -rarest]), 0, np.inf),
-        LinearConstraint(np.hstack([-objects, ratio * rarest]), 0, np.inf),
-        LinearConstraint([*ones, 0], 0, np.inf if most is None else most),
-    ]
+    objects, rarest = kinds.counts.T, np.ones((classes, 1))
+    lower, upper = (np.broadcast_to(bound, size) for bound in bounds)
+    is_image = np.array([1] * size + [0])
     result = milp(
-        [*(ones if upper is None else -ones), 0],
-        integrality=[*ones, 0],
-        bounds=Bounds(
-            [*(0 * ones if lower is None else lower), 1],
-            [*(np.inf * ones if upper is None else upper), np.inf],
-        ),
-        constraints=limits,
+        np.where(is_image, cost_of_image, cost_of_rarest),
+        integrality=is_image,
+        bounds=Bounds([*lower, 1], [*upper, np.inf]),
+        constraints=[
+            LinearConstraint(np.hstack([objects, -rarest]), 0, np.inf),
+            LinearConstraint(np.hstack([-objects, ratio * rarest]), 0, np.inf),
+            LinearConstraint(is_image, 0, np.inf if most is None else most),
+        ],
         options={"mip_rel_gap": _GAP},
     )
     if result.x is None:
