@@ -55,6 +55,8 @@ class ModelMetadata:
         try:
             values = json.loads(text)
             classes = {int(i): str(n) for i, n in values["classes"].items()}
+            if not classes or min(classes) < 1:
+                raise ValueError(f"classes are {classes}")
             return cls(**{**values, "classes": classes})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise InputError(

@@ -14,10 +14,11 @@ from typing import Any, TypedDict
 
 import numpy as np
 
+from crossline.annotations.json_file import read_json
 from crossline.detect.detector import Detector
 from crossline.errors import InputError
 from crossline.evaluate.ground_truth import GroundTruth
-from crossline.files import require_file, write_text
+from crossline.files import write_text
 from crossline.geometry import Detections, Image
 from crossline.progress import progress
 
@@ -125,11 +126,7 @@ def read_results(path: Path, truth: GroundTruth) -> list[CocoResult]:
         InputError: the file is not in COCO's results format, or speaks of
             an image that `truth` does not have.
     """
-    require_file(path)
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InputError(path, f"is not JSON ({error})") from error
+    raw = read_json(path)
     if not isinstance(raw, list):
         raise InputError(
             path,

@@ -13,6 +13,7 @@ from typing import Any
 import tensorflow as tf
 
 from crossline.errors import InputError
+from crossline.files import require_file
 from crossline.odapi.upstream import model_builder
 from crossline.records.coco_label_map import COCO_LABEL_MAP
 from crossline.records.label_map import LabelMap, read_label_map
@@ -44,11 +45,23 @@ def find_checkpoint(folder: Path, step: int | None = None) -> str:
             remedy="name a folder in the model zoo's layout, an export or a "
             "training run",
         )
-    newest = max(indices, key=_checkpoint_number)
-    prefix = newest.with_suffix("")
+    return require_checkpoint(max(indices, key=_checkpoint_number))
+
+
+def require_checkpoint(index: Path) -> str:
+    """Returns the prefix of a checkpoint, ``.../ckpt-N``.
+
+    Args:
+        index: ``ckpt-N.index``.
+
+    Raises:
+        InputError: it is missing, or its data file is.
+    """
+    require_file(index, remedy="fetch the checkpoint again")
+    prefix = index.with_suffix("")
     if not list(prefix.parent.glob(f"{prefix.name}.data-*")):
         raise InputError(
-            newest,
+            index,
             f"its data file {prefix.name}.data-00000-of-00001 is missing",
             remedy="fetch the checkpoint again",
         )
@@ -60,10 +73,22 @@ def checkpoint_label_map(folder: Path, num_classes: int) -> LabelMap | None:
 
     Its own ``label_map.pbtxt`` if there is one; COCO's for 90 classes, since
     the zoo ships none; None where nobody can tell.
+
+    Raises:
+        InputError: its label map is bad, or has an id above `num_classes`.
     """
     own = folder / LABEL_MAP_NAME
     if own.is_file():
-        return read_label_map(own)
+        label_map = read_label_map(own)
+        highest = max(label_map.names)
+        if highest > num_classes:
+            raise InputError(
+                own,
+                f"has ids up to {highest}, but num_classes of {CONFIG_NAME} "
+                f"is {num_classes}",
+                remedy="put the label map that it was trained with there",
+            )
+        return label_map
     return COCO_LABEL_MAP if num_classes == 90 else None
 
 

@@ -6,6 +6,7 @@ from it, and `check` refuses what would fail hours later.
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from google.protobuf import text_format
 
 from crossline.errors import InputError
 from crossline.files import require_file, write_text
-from crossline.odapi.upstream import pipeline_pb2, train_pb2
+from crossline.odapi.checkpoint import require_checkpoint
+from crossline.odapi.upstream import model_builder, pipeline_pb2, train_pb2
 from crossline.records.label_map import read_label_map
 from crossline.records.read import require_records
 
@@ -54,7 +56,8 @@ def read_pipeline(path: Path) -> Any:
     """Reads a pipeline.config.
 
     Raises:
-        InputError: missing, empty, not a pipeline.config, or not an SSD.
+        InputError: missing, empty, not a pipeline.config, or of a model that
+            the API does not have as an SSD of TensorFlow 2.
     """
     require_file(path)
     pipeline = pipeline_pb2.TrainEvalPipelineConfig()
@@ -71,6 +74,7 @@ def read_pipeline(path: Path) -> Any:
             f"describes a {kind or 'missing'} model",
             remedy="crossline trains SSD models",
         )
+    _require_known(pipeline.model.ssd.feature_extractor.type, path)
     return pipeline
 
 
@@ -83,18 +87,25 @@ def check(pipeline: Any, path: Path) -> None:
     """Makes sure that a config can train.
 
     Raises:
-        InputError: a placeholder is left, records or label map are missing,
-            or the class count is not the label map's.
+        InputError: a placeholder is left; records, label map or checkpoint
+            are missing; the class count is not the label map's; or there is
+            nothing to train.
     """
-    text = text_format.MessageToString(pipeline)
-    for number, line in enumerate(text.splitlines(), 1):
+    for line in text_format.MessageToString(pipeline).splitlines():
         if PLACEHOLDER in line:
             raise InputError(
                 path,
                 f"{line.strip()} is left to be configured",
-                place=f"line {number}",
                 remedy="run scripts/configure_pipeline.py",
             )
+    train_config = pipeline.train_config
+    for name in ("batch_size", "num_steps"):
+        if getattr(train_config, name) < 1:
+            raise InputError(
+                path, f"{name} is {getattr(train_config, name)}, below 1"
+            )
+    if train_config.fine_tune_checkpoint:
+        require_checkpoint(Path(f"{train_config.fine_tune_checkpoint}.index"))
     label_map_path = Path(pipeline.train_input_reader.label_map_path)
     highest = max(read_label_map(label_map_path).names)
     if pipeline.model.ssd.num_classes != highest:
@@ -219,3 +230,15 @@ def _set_readers(configured: Any, choices: TrainingChoices) -> None:
         reader.tf_record_input_reader.input_path.append(pattern)
         # More readers than shards only make the API warn.
         reader.num_readers = len(require_records(pattern))
+
+
+def _require_known(extractor: str, path: Path) -> None:
+    known = model_builder.SSD_KERAS_FEATURE_EXTRACTOR_CLASS_MAP
+    if extractor not in known:
+        near = get_close_matches(extractor, known, n=1)
+        hint = f", did you mean {near[0]!r}?" if near else ""
+        raise InputError(
+            path,
+            f"feature extractor {extractor!r} is none of TensorFlow 2{hint}",
+            remedy="take a config of TensorFlow 2's model zoo",
+        )

@@ -2,9 +2,11 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
+from crossline.errors import InputError
 from crossline.odapi.checkpoint import CONFIG_NAME, LABEL_MAP_NAME
 from crossline.odapi.distribution import mirrored_strategy
 from crossline.odapi.pipeline_config import (
@@ -13,6 +15,7 @@ from crossline.odapi.pipeline_config import (
     write_pipeline,
 )
 from crossline.odapi.training import TrainingResult, train
+from crossline.records.read import read_records, require_records
 from crossline.run_folders import only_run_in
 
 
@@ -36,7 +39,7 @@ def run_training(
 
     Raises:
         InputError: the config cannot train, see `check` and `train`; or
-            another run is training into `output`.
+            another run is training into `output`; or a record is damaged.
     """
     pipeline = read_pipeline(config)
     check(pipeline, config)
@@ -48,6 +51,25 @@ def run_training(
         shutil.copyfile(
             pipeline.train_input_reader.label_map_path, output / LABEL_MAP_NAME
         )
-        return train(
-            pipeline, output, strategy, checkpoint_every=checkpoint_every
-        )
+        try:
+            return train(
+                pipeline, output, strategy, checkpoint_every=checkpoint_every
+            )
+        except tf.errors.OpError:
+            _require_sound_records(pipeline)
+            raise
+
+
+def _require_sound_records(pipeline: Any) -> None:
+    """Looks for the record that broke the training; it does not say which.
+
+    Raises:
+        InputError: a record is damaged, or its image, or there is none.
+    """
+    reader = pipeline.train_input_reader.tf_record_input_reader
+    for pattern in reader.input_path:
+        record = None
+        for record in read_records(require_records(pattern)):
+            record.image()
+        if record is None:
+            raise InputError(pattern, "holds no record")

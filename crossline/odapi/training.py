@@ -215,10 +215,13 @@ def _check_batch(batch_size: int, replicas: int) -> None:
 
 @contextlib.contextmanager
 def _saved_at_exit(trainer: Trainer, manager: Any) -> Iterator[None]:
-    """Saves the last step, also when the body is interrupted."""
+    """Saves the last step, also when the body is interrupted.
+
+    A step that fails is counted all the same, so it is not saved.
+    """
     try:
         yield
-    except InputError:
+    except (InputError, tf.errors.OpError):
         raise
     except BaseException:
         _save(trainer, manager)

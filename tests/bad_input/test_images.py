@@ -264,7 +264,7 @@ def test_any_name_is_detected_in(name: str, folder: Path, run: Run) -> None:
         pytest.param(
             f"{'x' * 300}.jpg",
             "xxx...xxx.jpg: File name too long",
-            id="name that is too long"
+            id="name that is too long",
         ),
     ],
 )
@@ -284,10 +284,10 @@ def test_sources(
 
 
 @pytest.mark.usefixtures("model")
-def test_folders_that_link_in_a_circle(folder: Path, lay: Lay, run: Run) -> None:
+def test_folders_that_link_in_a_circle(
+    folder: Path, lay: Lay, run: Run
+) -> None:
     lay({"images/sub/a.jpg": pictures.picture()})
     (folder / "images" / "sub" / "up").symlink_to("..")
     ended = run("detect_images images --model tiny.tflite --output out")
     assert ended.said.startswith("Wrote out: 2 objects in 1 images.\n")
-
-
