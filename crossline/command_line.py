@@ -93,7 +93,7 @@ def add_conversion_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="NAME",
-        help="to keep, by their names in the source; all if unset",
+        help="to keep, by name, id or supercategory; all if unset",
     )
     parser.add_argument(
         "--rename",

@@ -15,6 +15,7 @@ Example:
 
 import argparse
 import math
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _LARGEST_PORT = 65535
 _SHORTEST_S = 0.001
+_MOST_KEYS = 9
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -177,7 +179,11 @@ def _require_a_way(
         usage_error(parser, "name what to collect: --classes or --target")
     if every is not None and len(wanted) > 1:
         usage_error(parser, "--every collects one class at a time")
-    if every is None and page is None and not sys.stdin.isatty():
+    if every is not None or page is not None:
+        return
+    if len(wanted) > _MOST_KEYS:
+        usage_error(parser, f"{_MOST_KEYS} classes have a key; pass --page")
+    if not sys.stdin.isatty():
         raise InputError(
             "standard input",
             "is no terminal whose keys could be read",
@@ -199,7 +205,8 @@ def _report(collection: "Collection") -> None:
 def _show_status(line: str) -> None:
     """Rewrites one line of a terminal; elsewhere nobody watches."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{line}")
+        width = shutil.get_terminal_size().columns - 1
+        sys.stderr.write(f"\r\x1b[K{line[:width]}")
         sys.stderr.flush()
 
 

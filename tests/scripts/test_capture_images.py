@@ -169,6 +169,7 @@ def test_without_a_terminal_it_says_what_to_do(
             ["--classes", "person", "car", "--every", "1"], id="two classes"
         ),
         pytest.param(["--classes", "person", "--every", "0"], id="no time"),
+        pytest.param(["--classes", *"abcdefghij"], id="ten classes, 9 keys"),
         pytest.param(["--classes", "person", "--page", "70000"], id="port"),
     ],
 )
