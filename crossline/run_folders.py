@@ -20,13 +20,16 @@ def only_run_in(folder: Path) -> Iterator[None]:
     Raises:
         InputError: another run is writing into it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        _lock(descriptor, folder)
+    with contextlib.ExitStack() as held:
+        while True:
+            folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, descriptor)
+            _lock(descriptor, folder)
+            if os.fstat(descriptor).st_nlink:
+                break
+            held.close()  # A run that has just ended took it away.
         yield
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

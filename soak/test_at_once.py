@@ -9,6 +9,7 @@ import pytest
 from soak.counted import events, frames
 from soak.folders import contents
 from soak.processes import Ended, Script, at_once
+from soak.records_data import prepare_records, records_command
 from soak.street import CROSSINGS, LINE, write_street
 from soak.training_data import prepare
 from soak.zoo import MEMBERS, NAME, zoo_archive
@@ -89,6 +90,18 @@ def test_one_folder_of_coco_takes_one_fetching(
     alone = ("--output", tmp_path / "alone", "--base-url", server.url)
     Script("fetch_coco", alone).run()
     assert contents(tmp_path / "both") == contents(tmp_path / "alone")
+
+
+def test_one_set_of_records_is_written_once(tmp_path: Path) -> None:
+    prepare_records(tmp_path, images=1000)
+
+    def command(name: str) -> Script:
+        return records_command(tmp_path, tmp_path / "records" / name)
+
+    require_one_refused(at_once([command("both")] * 2))
+    command("alone").run()
+    folder = tmp_path / "records"
+    assert contents(folder / "both") == contents(folder / "alone")
 
 
 def test_two_samples_leave_one_whole(tmp_path: Path) -> None:

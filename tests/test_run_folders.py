@@ -1,5 +1,6 @@
 """Runs overwrite nothing, also when two go on at once."""
 
+import fcntl
 import multiprocessing
 import os
 import signal
@@ -58,3 +59,19 @@ def test_a_killed_run_keeps_nobody_out(tmp_path: Path) -> None:
     killed.join()
     assert killed.exitcode == -signal.SIGKILL
     assert use(None, tmp_path / "clip").name == "clip"
+
+
+def test_a_folder_that_is_taken_away_at_the_end_locks_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "drafts"
+    lock = fcntl.flock
+
+    def taken_away_once(descriptor: int, how: int) -> None:
+        monkeypatch.undo()
+        folder.rmdir()
+        lock(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", taken_away_once)
+    with only_run_in(folder):
+        (folder / "a").touch()
