@@ -17,8 +17,8 @@ import argparse
 import math
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,8 @@ from crossline.errors import InputError
 
 if TYPE_CHECKING:
     from crossline.capture.collection import Collection
+    from crossline.capture.triggers import KeyPresses, Requests
+    from crossline.live.view import LiveView
 
 _LARGEST_PORT = 65535
 _SHORTEST_S = 0.001
@@ -117,16 +119,7 @@ def run(
     _require_a_way(wanted, every, page)
     from crossline.capture.capture import capture
     from crossline.capture.collection import Collection
-    from crossline.capture.keys import TerminalKeys
-    from crossline.capture.page import capture_page
-    from crossline.capture.triggers import (
-        Interval,
-        KeyPresses,
-        Requests,
-        Trigger,
-        in_real_time,
-    )
-    from crossline.live.server import serving
+    from crossline.capture.triggers import Interval, Trigger, in_real_time
     from crossline.live.view import LiveView
     from crossline.video.reader import VideoReader
 
@@ -145,16 +138,12 @@ def run(
         if every is not None:
             triggers.append(Interval(next(iter(wanted)), every))
         elif sys.stdin.isatty():
-            keys = stack.enter_context(TerminalKeys(sys.stdin.fileno()))
-            presses = KeyPresses(keys, list(wanted))
+            presses = stack.enter_context(_key_presses(list(wanted)))
             triggers.append(presses)
             endings.append(lambda: presses.has_quit)
-            _say(f"Keys: {presses.help()}")
         if page is not None:
-            requests = Requests()
-            app = capture_page(collection, requests, view)
-            _say(f"Open {stack.enter_context(serving(app, host, page))}")
-            triggers.append(requests)
+            serving = _page_requests(collection, view, host, page)
+            triggers.append(stack.enter_context(serving))
         is_watched = every is None and Path(source).is_file()
         capture(
             in_real_time(reader) if is_watched else reader,
@@ -168,6 +157,31 @@ def run(
     if is_interrupted():
         raise KeyboardInterrupt("what was collected until then is saved")
     return collection
+
+
+@contextmanager
+def _key_presses(class_names: Sequence[str]) -> "Iterator[KeyPresses]":
+    from crossline.capture.keys import TerminalKeys
+    from crossline.capture.triggers import KeyPresses
+
+    with TerminalKeys(sys.stdin.fileno()) as keys:
+        presses = KeyPresses(keys, class_names)
+        _say(f"Keys: {presses.help()}")
+        yield presses
+
+
+@contextmanager
+def _page_requests(
+    collection: "Collection", view: "LiveView", host: str, port: int
+) -> "Iterator[Requests]":
+    from crossline.capture.page import capture_page
+    from crossline.capture.triggers import Requests
+    from crossline.live.server import serving
+
+    requests = Requests()
+    with serving(capture_page(collection, requests, view), host, port) as url:
+        _say(f"Open {url}")
+        yield requests
 
 
 def _require_a_way(

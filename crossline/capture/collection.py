@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 
 from crossline.errors import InputError
@@ -53,8 +53,8 @@ class Collection:
     ) -> None:
         self.folder = folder
         self.targets = dict(targets)
-        present = {name: _images_in(folder / name) for name in targets}
-        self.counts = {name: len(paths) for name, paths in present.items()}
+        present = _images_by_folder(folder)
+        self.counts = {name: len(present.get(name, [])) for name in targets}
         self.saved = 0
         self.left_out: Counter[str] = Counter()
         self.last = ""
@@ -118,12 +118,13 @@ class Collection:
         return NEAR_DUPLICATE if nearest < self._min_difference else ""
 
 
-def _images_in(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES
-    )
+def _images_by_folder(folder: Path) -> dict[str, list[Path]]:
+    paths = sorted(folder.glob("*/*"))
+    images = [path for path in paths if path.suffix.lower() in SUFFIXES]
+    return {
+        name: list(group)
+        for name, group in groupby(images, lambda path: path.parent.name)
+    }
 
 
 def _hashes_of(paths: list[Path]) -> list[int]:

@@ -98,6 +98,8 @@ def test_earlier_runs_count_and_are_not_collected_again(
     assert not again.offer(frame(picture(1)), "person")
     assert again.offer(frame(picture(2)), "person")
     assert again.saved == 1
+    other = collection(tmp_path, targets={"car": None})
+    assert not other.offer(frame(picture(2)), "car")
 
 
 def test_names_are_unique_over_runs_and_sort_by_time(tmp_path: Path) -> None:
