@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import cv2
 import numpy as np
 
+from crossline import geometry
 from crossline.annotations.table import BOX_COLUMNS, has_box
 from crossline.check.boxes import FloatArray
 from crossline.check.findings import Finding
@@ -36,6 +37,20 @@ def labelled_picture(
         color = class_color(class_names.index(name))
         canvas.draw(_edges(part, row), color, name)
     return picture(canvas.image, f"{filename} ({part.name})")
+
+
+def boxes_picture(
+    image: Image,
+    boxes: geometry.FloatArray,
+    names: Sequence[str],
+    class_names: Sequence[str],
+    caption: str,
+) -> Picture:
+    """Draws an image with boxes ``(n, 4)``, in pixels, and their names."""
+    canvas = _Canvas(image, 0)
+    for box, name in zip(boxes.astype(float), names, strict=True):
+        canvas.draw(box, class_color(class_names.index(name)), name)
+    return picture(canvas.image, caption)
 
 
 def faulty_picture(

@@ -35,7 +35,12 @@ def class_plot(statistics: Statistics) -> Picture:
     axes.margins(x=0.1, y=0.02)
     axes.set_xlabel("boxes")
     if len(statistics.parts) > 1:
-        axes.legend(frameon=False, loc="lower right")
+        axes.legend(
+            frameon=False,
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            ncols=len(statistics.parts),
+        )
     left_out = len(table) - len(shown)
     more = f"; {left_out} rarer classes are not shown" if left_out else ""
     return plot(figure, f"Boxes of each class{more}")
@@ -58,7 +63,8 @@ def box_plots(statistics: Statistics, input_size: int) -> Iterator[Picture]:
     yield _side_plot(boxes["side"], input_size)
     yield _aspect_plot(boxes["aspect"])
     yield _count_plot(statistics.per_image)
-    yield _sharpness_plot(statistics.sharpness)
+    if len(statistics.sharpness):
+        yield _sharpness_plot(statistics.sharpness)
 
 
 def _density(
