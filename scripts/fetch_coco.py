@@ -95,7 +95,8 @@ def run(
         f"Fetched {fetched.images} of {fetched.choice.candidates} images with "
         f"{having} of {', '.join(classes) or 'all classes'}: "
         f"{fetched.instances}",
-        f"python scripts/coco_to_csv.py {shown(fetched.instances)}",
+        f"python scripts/coco_to_csv.py {shown(fetched.instances)}"
+        + (" --keep-empty" if having == "none" else ""),
     )
     if fetched.failed:
         raise InputError(

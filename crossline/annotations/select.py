@@ -38,7 +38,8 @@ def select_classes(
         keep_empty: keep images without a kept object, as negatives.
 
     Raises:
-        InputError: a name is not in the table, or no box is left.
+        InputError: a name is not in the table, or no box is left and the
+            images are not kept.
     """
     rename = rename or {}
     for name in rename:
@@ -47,11 +48,16 @@ def select_classes(
     unwanted = has_box(table) & ~table["class"].isin(kept)
     selected = without_boxes(table, unwanted)
     selected["class"] = selected["class"].replace(dict(rename))
-    filled = has_box(selected)
-    if not filled.any():
-        raise InputError(source, "no box is left", remedy="check --classes")
     if keep_empty:
         return selected
+    filled = has_box(selected)
+    if not filled.any():
+        raise InputError(
+            source,
+            "no box is left",
+            remedy="check --classes, or keep the images as negatives by "
+            "--keep-empty",
+        )
     return selected[filled].reset_index(drop=True)
 
 

@@ -68,7 +68,8 @@ class Choice:
         """Returns a table, before and after, and what it is to one."""
         both = {"before": self.before, "after": self.after}
         lines = [pd.concat(both, axis=1).to_string()]
-        if len(self.before) > 1 + len(_SUMS):
+        classes = len(self.before) - len(_SUMS)
+        if classes > 1 and self.before["objects"].any():
             ratios = " before, ".join(map(_ratio, both.values()))
             lines.append(f"Most to least frequent class: {ratios} after.")
         return "\n".join(lines)

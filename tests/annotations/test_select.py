@@ -87,4 +87,9 @@ def test_a_name_that_is_not_there_is_refused(
 
 def test_a_table_without_boxes_is_refused() -> None:
     with pytest.raises(InputError, match="no box is left"):
-        select_classes(table(empty()), SOURCE, keep_empty=True)
+        select_classes(table(empty()), SOURCE)
+
+
+def test_negatives_alone_may_be_kept() -> None:
+    kept = select_classes(table(empty()), SOURCE, keep_empty=True)
+    assert classes_of(kept) == [("none.jpg", "")]
