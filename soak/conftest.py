@@ -1,12 +1,10 @@
 """What the soak set shares: a small real model, and a way to tell figures."""
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from soak.sizes import SEED
 from tests import tiny_detector
 
 
@@ -16,12 +14,6 @@ def tell(
 ) -> Callable[[str], None]:
     """Puts a sentence into the results."""
     return lambda text: record_property("told", text)
-
-
-@pytest.fixture
-def generator() -> random.Random:
-    """Makes the moments to kill at."""
-    return random.Random(SEED)
 
 
 @pytest.fixture(scope="session")

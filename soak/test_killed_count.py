@@ -1,7 +1,6 @@
 """count_video, killed at any moment, leaves what it has seen until then."""
 
 import json
-import random
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from soak.counted import Row, events, frames
-from soak.processes import Moments, Script, kill_at, measure
+from soak.killing import Moments, kill_at, measure
+from soak.processes import Script
 from soak.sizes import KILLS
 from soak.street import CROSSINGS, FPS, LINE, LOOP, write_street
 
@@ -49,11 +49,9 @@ def test_killed_it_leaves_events_and_a_video_that_plays(
     model: Path,
     undisturbed: tuple[Moments, list[Row]],
     tmp_path: Path,
-    generator: random.Random,
     tell: Callable[[str], None],
 ) -> None:
     moments, expected = undisturbed
-    moments.generator = generator
     lags, killed = [], 0
     for number in range(KILLS):
         output = tmp_path / str(number)
@@ -82,11 +80,9 @@ def test_interrupted_it_ends_in_order(
     model: Path,
     undisturbed: tuple[Moments, list[Row]],
     tmp_path: Path,
-    generator: random.Random,
     tell: Callable[[str], None],
 ) -> None:
     moments, expected = undisturbed
-    moments.generator = generator
     interrupted = 0
     for number in range(KILLS):
         output = tmp_path / str(number)

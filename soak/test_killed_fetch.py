@@ -1,7 +1,6 @@
 """Downloads, killed at any moment, go on and end whole."""
 
 import io
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +9,8 @@ import pytest
 from PIL import Image
 
 from soak.folders import contents
-from soak.processes import Script, kill_until_done, measure
-from soak.sizes import KILLS
+from soak.killing import kill_often, measure
+from soak.processes import Script
 from soak.zoo import MEMBERS, NAME, zoo_archive
 from tests.fetch import coco_server
 from tests.fetch.server import FileServer, serving
@@ -36,7 +35,6 @@ def noise_jpeg(number: int) -> bytes:
 def test_a_checkpoint_arrives_whole_however_often_it_is_killed(
     server: FileServer,
     tmp_path: Path,
-    generator: random.Random,
     tell: Callable[[str], None],
 ) -> None:
     server.files[f"/{NAME}.tar.gz"] = zoo_archive()
@@ -47,32 +45,26 @@ def test_a_checkpoint_arrives_whole_however_often_it_is_killed(
 
     undisturbed = tmp_path / "undisturbed"
     moments = measure(command(undisturbed), undisturbed.exists)
-    moments.generator = generator
-    killed, finished = 0, 0
-    while killed < KILLS:
-        output = tmp_path / str(finished)
-        folder = output / NAME
 
-        def check(output: Path = output, folder: Path = folder) -> None:
-            assert not folder.exists() or contents(output).items() >= (
-                MEMBERS.items()
-            )
+    def check(output: Path) -> None:
+        if (output / NAME).exists():
+            assert contents(output).items() >= MEMBERS.items()
 
-        killed += kill_until_done(
-            command(output), moments, KILLS - killed, check
-        )
+    def finish(output: Path) -> None:
         assert contents(output) == MEMBERS
         assert [path.name for path in output.iterdir()] == [NAME]
-        finished += 1
+
+    numbers = kill_often(
+        command, tmp_path, moments, check=check, finish=finish
+    )
     resumed = sum(bool(wanted) for _, wanted in server.requests)
     assert resumed
-    tell(f"{killed} kills, {finished} times finished, {resumed} resumptions")
+    tell(f"{numbers}; {resumed} times it went on with what was there")
 
 
 def test_coco_arrives_whole_however_often_it_is_killed(
     server: FileServer,
     tmp_path: Path,
-    generator: random.Random,
     tell: Callable[[str], None],
 ) -> None:
     coco_server.serve_coco(server)
@@ -92,20 +84,17 @@ def test_coco_arrives_whole_however_often_it_is_killed(
 
     undisturbed = tmp_path / "undisturbed"
     moments = measure(command(undisturbed), undisturbed.exists)
-    moments.generator = generator
     expected = contents(undisturbed)
-    killed, finished = 0, 0
-    while killed < KILLS:
-        output = tmp_path / str(finished)
 
-        def check(output: Path = output) -> None:
-            there = contents(output).items()
-            shown = {(n, c) for n, c in there if "/." not in f"/{n}"}
-            assert shown <= expected.items()
+    def check(output: Path) -> None:
+        there = contents(output).items()
+        shown = {(n, c) for n, c in there if "/." not in f"/{n}"}
+        assert shown <= expected.items()
 
-        killed += kill_until_done(
-            command(output), moments, KILLS - killed, check
-        )
+    def finish(output: Path) -> None:
         assert contents(output) == expected
-        finished += 1
-    tell(f"{killed} kills, {finished} times finished: the same files")
+
+    numbers = kill_often(
+        command, tmp_path, moments, check=check, finish=finish
+    )
+    tell(f"{numbers}: the same files")

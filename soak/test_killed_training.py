@@ -9,8 +9,9 @@ import pytest
 import tensorflow as tf
 
 from crossline.detect.detector import open_detector
-from soak.processes import Script, kill_at, kill_until_done, measure
-from soak.sizes import SLOW_KILLS
+from soak.killing import kill_at, kill_until_done, measure
+from soak.processes import Script
+from soak.sizes import SEED, SLOW_KILLS
 from soak.training_data import prepare
 from tests.tiny_detector import scene
 
@@ -45,7 +46,6 @@ def whole_checkpoints(run: Path) -> list[int]:
 def test_killed_or_interrupted_training_goes_on_to_its_last_step(
     config: Path,
     tmp_path: Path,
-    generator: random.Random,
     tell: Callable[[str], None],
 ) -> None:
     undisturbed = tmp_path / "undisturbed"
@@ -56,6 +56,7 @@ def test_killed_or_interrupted_training_goes_on_to_its_last_step(
     run = tmp_path / "run"
     script = training(config, run)
     reached = [0]
+    generator = random.Random(SEED)
     for number in range(2 * SLOW_KILLS):
         how = signal.SIGINT if number % 2 else signal.SIGKILL
         # A run's first steps take long; so does what comes before them.
@@ -88,7 +89,6 @@ def test_a_killed_export_leaves_no_half_folder(
     config: Path,
     tmp_path: Path,
     there: bool,
-    generator: random.Random,
     tell: Callable[[str], None],
 ) -> None:
     def command(output: Path) -> Script:
@@ -107,7 +107,6 @@ def test_a_killed_export_leaves_no_half_folder(
         command(undisturbed),
         lambda: any(tmp_path.glob(".undisturbed.*")),
     )
-    moments.generator = generator
     output = tmp_path / "out" / "model"
     if there:
         command(output).run()
