@@ -142,9 +142,12 @@ def _file_sizes(
     """Returns each image's size, upright and as it is stored; 0: unknown."""
     unread = ImageFacts()
     found = [facts.get(part.image_path(name), unread) for name in names]
-    sizes = np.array([image.size for image in found], float)
-    stored = np.array([image.stored_size for image in found], float)
-    return sizes, stored
+    sizes = [image.size for image in found]
+    stored = [image.stored_size for image in found]
+    return (
+        np.array(sizes, float).reshape(-1, 2),
+        np.array(stored, float).reshape(-1, 2),
+    )
 
 
 def _in_order(edges: FloatArray) -> FloatArray:

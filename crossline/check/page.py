@@ -203,5 +203,8 @@ def _samples(report: Report) -> Gallery:
     names = sorted(used)
     order = np.random.default_rng(_SEED).permutation(len(images))
     chosen = sorted(order[:_SAMPLES].tolist())
-    drawn = [labelled_picture(*images[place], names) for place in chosen]
+    drawn = [
+        labelled_picture(part, filename, names)
+        for part, filename in (images[int(place)] for place in chosen)
+    ]
     return Gallery([each for each in drawn if each])
