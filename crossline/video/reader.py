@@ -78,6 +78,13 @@ class VideoReader:
             self.close()
             raise InputError(self.name, "holds no video")
         self._stream = self._container.streams.video[0]
+        if self._stream.codec_context is None:
+            self.close()
+            raise InputError(
+                self.name,
+                "its video is of a codec that FFmpeg does not know",
+                remedy="convert it to H.264",
+            )
         self.fps = self._usable_fps()
         self.frame_count = self._stream.frames or None
         self._damaged_packets = 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.bad_input.conftest import Given, Lay, Refuses, Run
+from tests.bad_input.conftest import Given, Lay, Refuses
 
 HEADER = "filename,width,height,class,class_id,xmin,ymin,xmax,ymax"
 CAR = "a.jpg,100,80,car,1,10,20,30,50"
