@@ -175,7 +175,7 @@ def _title(module: str) -> str:
 def _git(*arguments: str) -> str:
     ended = subprocess.run(
         ["git", *arguments],
-        cwd=FOLDER,
+        cwd=FOLDER.parent,
         capture_output=True,
         text=True,
         check=False,
