@@ -95,14 +95,34 @@ def iou_matrix(first: FloatArray, second: FloatArray) -> FloatArray:
 
     Pairs whose union has no area have an IoU of 0.
     """
+    overlap = _overlaps(first, second)
+    union = box_areas(first)[:, None] + box_areas(second)[None, :] - overlap
+    return _quotients(overlap, union)
+
+
+def smaller_share_matrix(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Returns how much of each pair's smaller box is common, ``(n, m)``.
+
+    It is 1 where one lies in the other; 0 for pairs with a box without area.
+    """
+    overlap = _overlaps(first, second)
+    smaller = np.minimum(box_areas(first)[:, None], box_areas(second)[None, :])
+    return _quotients(overlap, smaller)
+
+
+def _overlaps(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Returns the common areas ``(n, m)`` in square pixels."""
     top_left = np.maximum(first[:, None, :2], second[None, :, :2])
     bottom_right = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    overlap = np.clip(bottom_right - top_left, 0, None).prod(axis=2)
-    union = box_areas(first)[:, None] + box_areas(second)[None, :] - overlap
-    iou = np.divide(
-        overlap, union, out=np.zeros_like(overlap), where=union > 0
-    )
-    return np.asarray(iou, np.float32)
+    sides = np.clip(bottom_right - top_left, 0, None)
+    return np.asarray(sides.prod(axis=2), np.float32)
+
+
+def _quotients(parts: FloatArray, wholes: FloatArray) -> FloatArray:
+    """Divides; 0 where the whole is nothing."""
+    shares = np.zeros_like(parts)
+    np.divide(parts, wholes, out=shares, where=wholes > 0)
+    return shares
 
 
 def normalized_to_pixels(

@@ -11,7 +11,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from crossline.geometry import Detections, FloatArray, iou_matrix
+from crossline.geometry import (
+    Detections,
+    FloatArray,
+    iou_matrix,
+    smaller_share_matrix,
+)
 from crossline.track.assignment import Pairs, assign, association_cost
 from crossline.track.motion import BoxMotion
 
@@ -66,15 +71,21 @@ class TrackerSettings:
             one is ignored, whatever their classes: detectors see one van as
             a car and a truck. Raising it doubles more objects, lowering it
             merges neighbours.
+        part: of two boxes of one class the weaker is ignored if more than
+            this share of the smaller is common: it is a torso in a person, or
+            a wheel in a motorcycle. Nor does such a box of a seen track begin
+            another. Raising it doubles more objects, lowering it takes longer
+            to tell who walks behind whom.
     """
 
     new_score: float = 0.5
-    keep_score: float = 0.2
+    keep_score: float = 0.3
     confirmations: int = 3
     memory: float = 1.5
     reach: float = 0.8
     class_penalty: float = 0.3
     same_object: float = 0.5
+    part: float = 0.8
 
 
 _WEAK_REACH = 0.0
@@ -127,7 +138,7 @@ class CentroidTracker:
         finite = np.isfinite(detections.boxes).all(axis=1)
         usable = finite & (detections.scores >= self._settings.keep_score)
         detections = drop_doubles(
-            detections[usable], self._settings.same_object
+            detections[usable], self._settings.same_object, self._settings.part
         )
         self._advance(time_s)
         unmatched = self._match(detections)
@@ -137,7 +148,7 @@ class CentroidTracker:
             if self._lives(candidate)
         ]
         for place in unmatched:
-            if detections.scores[place] >= self._settings.new_score:
+            if not self._is_part(detections, place):
                 self._begin(detections, place)
         return self._report()
 
@@ -246,6 +257,21 @@ class CentroidTracker:
         candidate.hits += 1
         candidate.is_seen = True
 
+    def _is_part(self, detections: Detections, place: int) -> bool:
+        """Tells whether a box shows a part of what is tracked already."""
+        wholes = [
+            candidate.motion.box
+            for candidate in self._candidates
+            if candidate.track_id
+            and candidate.is_seen
+            and candidate.class_id == detections.class_ids[place]
+        ]
+        if not wholes:
+            return False
+        box = detections.boxes[place : place + 1]
+        shares = smaller_share_matrix(box, np.stack(wholes))
+        return bool(shares.max() > self._settings.part)
+
     def _begin(self, detections: Detections, place: int) -> None:
         score = float(detections.scores[place])
         class_id = int(detections.class_ids[place])
@@ -290,10 +316,21 @@ class CentroidTracker:
         return tracks
 
 
-def drop_doubles(detections: Detections, overlap: float) -> Detections:
-    """Returns those that no better one covers by more than `overlap` (IoU)."""
+def drop_doubles(
+    detections: Detections, overlap: float, part: float
+) -> Detections:
+    """Returns those that do not show what a better one shows.
+
+    Args:
+        detections: in any order.
+        overlap: IoU with the better one, whatever its class.
+        part: share of the smaller box that is common, within a class.
+    """
     ranked = detections[np.argsort(-detections.scores, kind="stable")]
-    covers = np.triu(iou_matrix(ranked.boxes, ranked.boxes) > overlap, 1)
+    boxes, classes = ranked.boxes, ranked.class_ids
+    is_nested = smaller_share_matrix(boxes, boxes) > part
+    is_nested &= classes[:, None] == classes[None, :]
+    covers = np.triu((iou_matrix(boxes, boxes) > overlap) | is_nested, 1)
     kept = np.ones(len(ranked), bool)
     for place in range(len(ranked)):
         if kept[place]:

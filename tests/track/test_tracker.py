@@ -122,6 +122,26 @@ def test_one_object_seen_as_two_classes_is_one_track() -> None:
     assert track.class_id == CAR
 
 
+def nested(x: float, whole: float, part: float) -> Detections:
+    """A standing person, and the upper half of the same one."""
+    return Detections.of(
+        [(x, 100, x + 40, 200), (x + 2, 98, x + 38, 150)],
+        [whole, part],
+        [CAR, CAR],
+    )
+
+
+def test_a_torso_in_a_person_is_no_second_person() -> None:
+    frames = follow([nested(50 + 4 * k, 0.9, 0.7) for k in range(5)])
+    assert [ids(tracks) for tracks in frames] == [[], [], [1], [1], [1]]
+
+
+def test_whole_and_torso_by_turns_are_one_track() -> None:
+    scores = [(0.9, 0.0), (0.9, 0.0), (0.9, 0.0), (0.6, 0.7), (0.9, 0.6)]
+    frames = [nested(50 + 4 * k, *pair) for k, pair in enumerate(scores * 3)]
+    assert {id_ for tracks in follow(frames) for id_ in ids(tracks)} == {1}
+
+
 def test_neighbours_that_overlap_are_two_tracks() -> None:
     assert ids(follow([seen((50, 50), (74, 50))] * 4)[-1]) == [1, 2]
 
