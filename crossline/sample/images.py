@@ -25,7 +25,7 @@ _LEAST_VISIBLE = 0.15
 _CLEARLY_VISIBLE = 0.35
 _LEAST_SIDE = 5.0
 _LEAST_HEIGHT = 15.0
-_MOST_OBJECTS = 7
+_MOST_OBJECTS = 8
 _MOST_COVERED = 0.45
 _TRIES = 40
 _EMPTY_SHARE = 0.1
@@ -56,7 +56,7 @@ _VEHICLES = ("car", "motorcycle")
 LANES = (
     Lane(("person",), 6.2, 8.8, 1.0),
     Lane(_VEHICLES, 9.8, 10.7, 1.0),
-    Lane(("person",), 9.4, 12.0, 0.3),
+    Lane(("person",), 9.3, 11.0, 0.3),
     Lane(_VEHICLES, 12.8, 13.8, 1.0),
     Lane(("person",), 19.0, 28.0, 0.05, in_park=True),
     Lane(_VEHICLES, 46.0, 48.0, 0.04, in_park=True),
@@ -84,13 +84,13 @@ def draw_images(count: int, seed: int) -> Iterator[tuple[str, LabelledImage]]:
 
 
 def draw_image(filename: str, random: np.random.Generator) -> LabelledImage:
-    """Draws one street with up to seven objects, sometimes with none."""
+    """Draws one street with up to eight objects, sometimes with none."""
     light = LIGHTS[int(random.integers(len(LIGHTS)))]
     if random.uniform() < _VIDEO_PLACE_SHARE:
         place = video_place(light)
     else:
         place = random_place(light, random)
-    count = int(random.integers(1, _MOST_OBJECTS + 1))
+    count = int(random.integers(2, _MOST_OBJECTS + 1))
     if random.uniform() < _EMPTY_SHARE:
         count = 0
     objects = _scatter(count, place, random)

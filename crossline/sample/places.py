@@ -78,7 +78,7 @@ def video_place(light: Light) -> Place:
 def random_place(light: Light, random: np.random.Generator) -> Place:
     """Returns another street, from another height, distance and lens."""
     horizon = float(random.uniform(0.22, 0.42)) * HEIGHT
-    focal = float(random.uniform(320, 820))
+    focal = float(random.uniform(340, 900))
     kerb = float(random.uniform(0.62, 0.95)) * HEIGHT
     camera = Camera(
         horizon, focal, max((kerb - horizon) * NEAR_KERB / focal, 1.8)
