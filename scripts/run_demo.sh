@@ -27,7 +27,7 @@ stage() {
   printf '\n== %s: %s\n' "$name" "$*"
   "$@" || return
   printf '%s\t%s\t%s\n' "$name" \
-    "$(awk "BEGIN {print $(date +%s.%N) - $began}")" "$*" >>"$run/stages.tsv"
+    "$(awk "BEGIN {print $(date +%s.%N) - $began}")" "${*@Q}" >>"$run/stages.tsv"
 }
 script() { stage "$1" "${PYTHON:-.venv/bin/python}" "scripts/$1.py" "${@:2}"; }
 
