@@ -40,13 +40,14 @@ class RowsByImage:
             for name in COLUMNS
         }
 
-    def take(self, images: Array) -> ImageRows:
+    def take(self, images: npt.ArrayLike) -> ImageRows:
         """Returns the rows of some images.
 
         Args:
             images: their numbers, from 0, in the order of `filenames`; one
                 may be there again.
         """
+        images = np.asarray(images)
         counts = self._counts[images]
         of_images = zip(
             self._ends[images] - counts, self._ends[images], strict=True

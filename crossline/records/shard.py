@@ -8,7 +8,6 @@ Nothing here imports pandas or TensorFlow: a worker starts in 0.2 s.
 
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -23,7 +22,7 @@ from crossline.records.rows import ImageRows
 from crossline.records.tfrecord import write_record
 from crossline.records.written import WrittenRecords
 
-_INPUTS, _SIZE = "inputs", "size"
+_INPUTS, _SIZE, _WRITTEN = "inputs", "size", "written"
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def write_shard(shard: Shard) -> WrittenRecords:
             for rows in shard.rows:
                 _write_image(rows, shard, file, written)
         size = draft.stat().st_size
-    note = {**vars(written), _INPUTS: inputs, _SIZE: size}
+    note = {_INPUTS: inputs, _SIZE: size, _WRITTEN: written.to_json()}
     write_text(note_path(shard.draft), json.dumps(note))
     return written
 
@@ -118,11 +117,11 @@ def _finished(shard: Shard, inputs: str) -> WrittenRecords | None:
         return None
     # A run that was killed at its very end has moved it already.
     file = shard.draft if shard.draft.exists() else shard.final
-    is_there = file.exists() and file.stat().st_size == note.pop(_SIZE)
-    if not is_there or note.pop(_INPUTS) != inputs:
+    is_there = file.exists() and file.stat().st_size == note[_SIZE]
+    written = WrittenRecords.from_json(note[_WRITTEN])
+    if not is_there or note[_INPUTS] != inputs:
         return None
-    if note["skipped"] and not shard.skip_bad:
+    if written.skipped and not shard.skip_bad:
         return None
-    for name in ("objects", "reencoded"):
-        note[name] = Counter(note[name])
-    return WrittenRecords(**{**note, "resumed": 1})
+    written.resumed = 1
+    return written

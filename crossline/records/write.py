@@ -121,9 +121,14 @@ def deal_images(
     """
     written = np.repeat(np.arange(len(repeats)), repeats)
     shuffled = np.random.default_rng(seed).permutation(written)
-    usual = max(1, min(_MOST_SHARDS, len(written) // _IMAGES_PER_SHARD))
-    count = min(shards or usual, len(written))
+    count = shard_count(len(written), shards)
     return [shuffled[number::count] for number in range(count)]
+
+
+def shard_count(images: int, asked: int | None) -> int:
+    """Returns how many shards images make; `asked` as in `write_records`."""
+    usual = max(1, min(_MOST_SHARDS, images // _IMAGES_PER_SHARD))
+    return min(asked or usual, images)
 
 
 def shard_name(name: str, number: int, count: int) -> str:

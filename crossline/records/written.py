@@ -1,7 +1,8 @@
 """What was written to records, and what was left out."""
 
+import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,3 +49,33 @@ class WrittenRecords:
         self.reencoded += other.reencoded
         self.skipped = sorted([*self.skipped, *other.skipped])
         self.resumed += other.resumed
+
+    def to_text(self) -> str:
+        """Returns lines: objects per class, and what is worth knowing."""
+        lines = [f"{n:7d} {name}" for name, n in sorted(self.objects.items())]
+        for reason, count in sorted(self.reencoded.items()):
+            lines.append(f"{count:7d} images encoded again: {reason}")
+        lines += [f"skipped {line}" for line in self.skipped]
+        if self.resumed:
+            lines.append(f"{self.resumed} shards were finished already.")
+        return "\n".join(lines)
+
+    def to_json(self) -> str:
+        """Returns all but the files' paths."""
+        return json.dumps({**vars(self), "shards": []})
+
+    @classmethod
+    def from_json(cls, text: str) -> "WrittenRecords":
+        """Returns what `to_json` was called of."""
+        written = cls(**json.loads(text))
+        written.objects = Counter(written.objects)
+        written.reencoded = Counter(written.reencoded)
+        return written
+
+
+def total_of(parts: Iterable[WrittenRecords]) -> WrittenRecords:
+    """Returns the counts of all parts together."""
+    total = WrittenRecords()
+    for part in parts:
+        total.add(part)
+    return total

@@ -143,7 +143,7 @@ def test_the_seed_decides_the_order(tmp_path: Path) -> None:
     ],
 )
 def test_shards_by_default(images: int, shards: int) -> None:
-    assert len(write.deal_images(np.ones(images, int), 1, None)) == shards
+    assert write.shard_count(images, None) == shards
 
 
 def test_no_shard_is_empty(tmp_path: Path) -> None:

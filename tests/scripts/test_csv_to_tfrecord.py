@@ -78,6 +78,18 @@ def test_skips_and_lists_bad_images(
     assert "Wrote 2 images (1 without objects, 1 skipped)" in output
 
 
+def test_a_beam_runner_writes_the_same(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = []
+    for further in ([], ["--runner", "DirectRunner"]):
+        assert main(arguments(folder, *further)) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    (shard,) = require_records(str(folder / "records" / "train-*"))
+    assert len(list(read_records([shard]))) == 3
+
+
 @pytest.mark.parametrize(
     ("missing", "complaint"),
     [
@@ -110,6 +122,11 @@ def test_bad_input_ends_with_one_line(
     [
         pytest.param(["--shards", "0"], "--shards", id="no shard"),
         pytest.param(["--workers", "many"], "--workers", id="no number"),
+        pytest.param(
+            ["--output", "gs://ours/records"],
+            "URLs need a --runner",
+            id="URL without a runner",
+        ),
     ],
 )
 def test_bad_command_line(
