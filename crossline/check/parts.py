@@ -10,7 +10,7 @@ from crossline.annotations.table import FIRST_LINE, has_box, read_unchecked
 from crossline.errors import InputError
 from crossline.files import require_folder
 
-_TRAIN = "train"
+_ROLES = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def read_parts(paths: Sequence[Path], images: Path | None) -> list[Part]:
         images: the images' folder; each CSV's own where None.
 
     Returns:
-        The parts, training first: where two hold the same image, the earlier
-        gives way.
+        The parts; train, val and test in this order, then the others: where
+        two hold the same image, the earlier gives way.
 
     Raises:
         InputError: one is no CSV of annotations, or is named twice.
@@ -63,17 +63,23 @@ def read_parts(paths: Sequence[Path], images: Path | None) -> list[Part]:
     if len({path.resolve() for path in paths}) < len(paths):
         raise InputError(paths[0], "a CSV is named twice")
     parts = [_read(path, _short(path, paths), images) for path in paths]
-    return sorted(parts, key=lambda part: not is_training(part))
+    return sorted(parts, key=_role)
 
 
 def is_training(part: Part) -> bool:
     """Tells by its name whether a part is what a model learns from."""
-    return _TRAIN in part.path.stem.lower()
+    return _role(part) == 0
 
 
 def line_of(row: int) -> int:
     """Returns the CSV's line of a row."""
     return row + FIRST_LINE
+
+
+def _role(part: Part) -> int:
+    name = part.path.stem.lower()
+    fitting = (place for place, role in enumerate(_ROLES) if role in name)
+    return next(fitting, len(_ROLES))
 
 
 def _read(path: Path, name: str, images: Path | None) -> Part:

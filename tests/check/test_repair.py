@@ -187,7 +187,7 @@ def test_a_leak_stays_where_it_judges(folder: Path) -> None:
     train = write_lines(folder / "train.csv", *SOUND)
     val = write_lines(folder / "val.csv", "c.png,100,80,car,10,20,30,50")
     test = write_lines(folder / "test.csv", SOUND[1])
-    parts, actions = repaired(folder, train, val, test)
+    parts, actions = repaired(folder, test, train, val)
     kept = {part.name: part.filenames() for part in parts}
     assert kept == {
         "train.csv": [],
