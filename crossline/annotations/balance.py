@@ -65,6 +65,10 @@ def undersample(
 def oversample(counts: Ints, ratio: float) -> Ints | None:
     """Repeats as few images as bring all classes within a ratio.
 
+    The burden is shared: one image with many rare objects, repeated hundreds
+    of times, would be learnt by heart. None is repeated twice as often as
+    the most repeated one would have to be at least.
+
     Args:
         counts: objects, ``(images, classes)``; of images that are alike, the
             first are repeated once more than others where that is enough.
@@ -74,8 +78,14 @@ def oversample(counts: Ints, ratio: float) -> Ints | None:
         ``(images,)``, from 1; None where no repeating keeps the ratio.
     """
     kinds = _Kinds.of(counts)
-    totals = _solve(kinds, ratio, 1, 0, (kinds.sizes, np.inf))
-    return None if totals is None else kinds.deal(totals)
+    if _solve(kinds, ratio, 1, 0, (kinds.sizes, np.inf)) is None:
+        return None
+    limit, totals = 1, None
+    while totals is None:
+        bounds = (kinds.sizes, limit * kinds.sizes)
+        totals = _solve(kinds, ratio, 1, 0, bounds)
+        limit *= 2
+    return kinds.deal(totals)
 
 
 def cap(shown: Ints, most: int) -> Ints:
