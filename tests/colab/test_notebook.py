@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from nbclient.exceptions import CellExecutionError
 
 from crossline.detect.detector import open_detector
 from crossline.records.read import read_records, require_records
+from scripts.coco_to_csv import main as coco_to_csv
 from scripts.make_sample import main as make_sample
 from tests.colab.execution import NOTEBOOK, ON_COLAB, Executed, execute
 from tests.fetch import coco_server
@@ -117,7 +117,7 @@ def test_counts_stand_beside_the_truth(whole: Executed) -> None:
     summary = json.loads(
         (whole.folder / "runs/count-first/summary.json").read_text()
     )
-    assert summary["totals"].keys() == truth["counts"].keys()
+    assert summary["totals"].keys() == truth["lines"].keys()
     assert "Truth:" in whole.text("count")
 
 
@@ -133,6 +133,7 @@ def test_the_zip_holds_model_and_counts(whole: Executed) -> None:
         "count-first/annotated.mp4",
         "count-first/events.csv",
         "count-first/summary.json",
+        "evaluation-first.json",
     } <= names
     assert str(whole.folder / "first.zip") in whole.text("download")
 
@@ -155,7 +156,7 @@ def test_the_second_training_has_all_images_of_the_first_and_more(
 def test_both_models_are_judged_on_the_same_test_images(
     whole: Executed,
 ) -> None:
-    (path,) = (whole.folder / "runs/evaluate").glob("*-vs-first-more-*s.json")
+    path = whole.folder / "runs/first-or-first-more.json"
     evaluation = json.loads(path.read_text())
     assert evaluation["source"] == "tables/first/test.csv"
     assert [model["model"] for model in evaluation["models"]] == [
@@ -168,27 +169,47 @@ def test_both_models_are_judged_on_the_same_test_images(
 
 
 @pytest.fixture(scope="module")
-def own_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """As macOS zips a folder of images and labelImg's XML."""
-    folder = tmp_path_factory.mktemp("own")
-    sample = folder / "sample"
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six drawn images, annotated as VOC XML, COCO JSON and CSV."""
+    folder = tmp_path_factory.mktemp("own") / "sample"
     options = ["--images", "6", "--video-seconds", "1"]
-    assert make_sample(["--output", str(sample), *options]) == 0
-    street = folder / "zipped" / "my street"
-    shutil.copytree(sample / "images", street / "photos")
-    shutil.copytree(sample / "annotations_voc", street / "labels")
-    junk = folder / "zipped" / "__MACOSX" / "my street" / "photos"
-    junk.mkdir(parents=True)
-    (junk / "._street_00000.jpg").write_bytes(b"\0")
-    name = shutil.make_archive(str(folder / "own"), "zip", folder / "zipped")
-    return Path(name)
+    assert make_sample(["--output", str(folder), *options]) == 0
+    instances, csv = str(folder / "instances.json"), folder / "labels.csv"
+    assert coco_to_csv([instances, "--keep-empty", "--output", str(csv)]) == 0
+    return folder
 
 
-def test_a_zip_of_ones_own_is_converted(own_zip: Path, tmp_path: Path) -> None:
-    choices = {"DATA": str(own_zip), "CLASSES": "person, car"}
+def zip_of(sample: Path, annotations: str, folder: Path) -> Path:
+    """Zips images and one kind of annotations as macOS zips a folder."""
+    path = folder / "own.zip"
+    images = sorted((sample / "images").iterdir())
+    whole = sample / annotations
+    labels = sorted(whole.iterdir()) if whole.is_dir() else [whole]
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in [*images, *labels]:
+            name = f"my street/{file.parent.name}/{file.name}"
+            archive.write(file, name)
+            archive.writestr(f"__MACOSX/my street/._{file.name}", b"\0")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("annotations", "converter"),
+    [
+        pytest.param("annotations_voc", "voc_to_csv", id="VOC XML"),
+        pytest.param("instances.json", "coco_to_csv", id="COCO JSON"),
+        pytest.param("labels.csv", "select_images", id="CSV"),
+    ],
+)
+def test_a_zip_of_ones_own_is_converted(
+    sample: Path, tmp_path: Path, annotations: str, converter: str
+) -> None:
+    archive = zip_of(sample, annotations, tmp_path)
+    choices = {"DATA": str(archive), "CLASSES": ""}
     done = execute(tmp_path, choices, last="annotations")
-    assert "voc_to_csv" in done.text("annotations")
-    assert classes_and_images(tmp_path) == ({"car", "person"}, 6)
+    assert f"scripts/{converter}.py" in done.text("annotations")
+    expected = ({"car", "motorcycle", "person"}, 6)
+    assert classes_and_images(tmp_path) == expected
 
 
 def classes_and_images(folder: Path) -> tuple[set[str], int]:
@@ -196,16 +217,17 @@ def classes_and_images(folder: Path) -> tuple[set[str], int]:
     return set(table["class"].dropna()), table["filename"].nunique()
 
 
-def test_colab_asks_for_the_zip(own_zip: Path, tmp_path: Path) -> None:
+def test_colab_asks_for_the_zip(sample: Path, tmp_path: Path) -> None:
+    archive = zip_of(sample, "annotations_voc", tmp_path)
     done = execute(
         tmp_path,
-        {"DATA": "upload", "CLASSES": ""},
+        {"DATA": "upload", "CLASSES": "person"},
         last="annotations",
-        inserted={"data": f"UPLOAD = {str(own_zip)!r}\n{ON_COLAB}"},
+        inserted={"data": f"UPLOAD = {str(archive)!r}\n{ON_COLAB}"},
     )
     assert "Choose a zip" in done.text("data")
-    expected = ({"car", "motorcycle", "person"}, 6)
-    assert classes_and_images(tmp_path) == expected
+    # The others are kept as negatives.
+    assert classes_and_images(tmp_path) == ({"person"}, 6)
 
 
 def test_elsewhere_an_upload_is_refused_with_advice(tmp_path: Path) -> None:
