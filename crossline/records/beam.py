@@ -60,6 +60,7 @@ def write_with_beam(
     """
     from apache_beam.io.filesystems import FileSystems
 
+    _require_runner(runner)
     table = _read(csv)
     check_classes(table, label_map, Path(csv))
     total = int(RowsByImage(table).repeats.sum())
@@ -79,6 +80,15 @@ def write_with_beam(
         moved = _move_shards(draft, output, name)
     written.shards = [Path(file) for file in sorted(moved)]
     return written
+
+
+def _require_runner(runner: str) -> None:
+    from apache_beam.runners.runner import create_runner
+
+    try:
+        create_runner(runner)
+    except (ValueError, ImportError) as error:
+        raise InputError(f"--runner {runner}", str(error)) from error
 
 
 def _run(
@@ -177,7 +187,8 @@ def _read(csv: str) -> pd.DataFrame:
         try:
             with FileSystems.open(csv) as file, copy.open("wb") as local:
                 shutil.copyfileobj(file, local)
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            # ValueError: no filesystem of Beam's takes such a URL.
             raise InputError(csv, f"no such file ({error})") from error
         try:
             return read_compact(copy)

@@ -137,3 +137,8 @@ def test_a_bad_csv_is_refused_before_anything_starts(
     with pytest.raises(InputError, match=complaint):
         through_beam(tmp_path, [])
     assert not (tmp_path / "beam").exists()
+
+
+def test_a_runner_that_beam_does_not_know_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="--runner Nonsense: Unexpected"):
+        write_with_beam("a.csv", "", STREET, "", "a", runner="Nonsense")
