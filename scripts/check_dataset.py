@@ -108,7 +108,7 @@ def run(
     )
     print(report.to_text())
     written = f"{page} and {page.with_suffix('.json')}"
-    done(f"Wrote {written}{f', repaired CSVs in {fix}' if fix else ''}.")
+    done(f"Wrote {written}{f', repaired: {fix}' if fix else ''}.")
     worst = report.worst()
     if worst is not None and worst >= Severity[fail_on.upper()]:
         left = report.findings if report.left is None else report.left

@@ -262,7 +262,7 @@ ORIENTED = Kind(
     "exif_orientation",
     _NOTE,
     "EXIF turns the image",
-    "The boxes are taken to be of the upright picture: look at them.",
+    "Not every tool turns it: look whether the boxes fit.",
 )
 UNLABELLED = Kind(
     "image_unlabelled",

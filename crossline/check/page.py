@@ -70,7 +70,7 @@ def _overview(report: Report) -> Iterator[Block]:
         ]
     )
     rows: list[Sequence[Cell]] = [
-        (kind.severity.word, len(group), kind.title, kind.advice)
+        (_word(kind.severity), len(group), kind.title, kind.advice)
         for kind, group in by_kind(report.findings).items()
     ]
     if rows:
@@ -88,6 +88,11 @@ def _overview(report: Report) -> Iterator[Block]:
             ],
             f"Left after it: {tally(report.left)}",
         )
+
+
+def _word(severity: Severity) -> Cell:
+    is_error = severity == Severity.ERROR
+    return Mark(severity.word, good=False) if is_error else severity.word
 
 
 def _judged(severity: Severity, count: int) -> Cell:

@@ -49,7 +49,7 @@ def _check_sizes(part: Part, sizes: Sizes) -> Iterator[Finding]:
             told, real = sizes.annotated[row], sizes.actual[row]
             detail = f"annotated {_size(told)}, the image is {_size(real)}"
             if sizes.scaled[row]:
-                detail += "; it looks scaled, its boxes not"
+                detail += "; perhaps scaled without its boxes"
             elif kind == kinds.SIZE_DIFFERS and not sizes.mendable[row]:
                 detail += "; its boxes do not fit"
             yield _finding(kind, part, (row,), detail)

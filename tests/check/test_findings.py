@@ -129,8 +129,8 @@ def test_a_sound_data_set_has_no_findings(folder: Path) -> None:
         pytest.param(
             "size_differs",
             ["c.png,50,40,car,40,10,49,30"],
-            "annotated 50x40, the image is 100x80; it looks scaled, its "
-            "boxes not",
+            "annotated 50x40, the image is 100x80; perhaps scaled "
+            "without its boxes",
             id="the image was enlarged",
         ),
         pytest.param(
