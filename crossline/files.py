@@ -11,6 +11,9 @@ from pathlib import Path
 
 from crossline.errors import InputError
 
+_DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors that name no file, or the one that was read."""
+
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -29,7 +32,8 @@ def replacing(path: Path) -> Iterator[Path]:
 def scratch(path: Path) -> Iterator[Path]:
     """Yields a hidden path beside `path`, removed at the end.
 
-    The parent folder is made; what killed runs left in it is removed.
+    The parent folder is made; what killed runs left in it is removed. An
+    error of the hidden path, or of a full disk, is told of `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_drafts_of_the_dead(path.parent)
@@ -37,6 +41,10 @@ def scratch(path: Path) -> Iterator[Path]:
     _remove(draft)
     try:
         yield draft
+    except OSError as error:
+        if error.errno in _DISK_IS_FULL or error.filename == str(draft):
+            error.filename = str(path)
+        raise
     finally:
         _remove(draft)
 

@@ -1,6 +1,7 @@
 """Train, validation and test parts, by image and stratified by class."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pandas as pd
 from crossline.annotations.compact import read_compact, sorted_codes
 from crossline.annotations.table import has_box, write_csv
 from crossline.errors import InputError
+from crossline.files import replacing
 
 TRAIN, VALIDATION, TEST = "train", "val", "test"
 _PARTS = (TRAIN, VALIDATION, TEST)
@@ -122,11 +124,14 @@ def split_csv(
                 remedy="label more images or change --val and --test",
             )
     counts = []
-    # One at a time: together they are as large as the table.
-    for number, part in enumerate(shares):
-        rows = _rows_of(part, table, of_row == number)
-        write_csv(rows, files[part])
-        counts.append(count_objects({part: rows}))
+    # Together: an old part beside a new one would share images with it.
+    with ExitStack() as outputs:
+        # One at a time: together they are as large as the table.
+        for number, part in enumerate(shares):
+            rows = _rows_of(part, table, of_row == number)
+            draft = outputs.enter_context(replacing(files[part]))
+            write_csv(rows, draft)
+            counts.append(count_objects({part: rows}))
     for part in files.keys() - shares.keys():
         files[part].unlink(missing_ok=True)
     return _side_by_side(counts)

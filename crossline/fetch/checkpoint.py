@@ -102,11 +102,21 @@ def _unpack(archive: Path, output: Path) -> Path:
 
 
 def _install(folder: Path, target: Path) -> Path:
-    """Copies a checkpoint's folder, unless it is there already."""
+    """Copies a checkpoint's folder, unless it is there already.
+
+    Raises:
+        InputError: it is no checkpoint, or the disk is full.
+    """
     require_checkpoint(folder)
     if folder.resolve() != target.resolve():
         with replacing(target) as draft:
-            shutil.copytree(folder, draft)
+            try:
+                shutil.copytree(folder, draft)
+            except shutil.Error as error:
+                _, _, reason = error.args[0][0]
+                raise InputError(
+                    target, f"cannot be copied ({reason})"
+                ) from error
             # A copy of what was read-only could never be replaced.
             for path in (draft, *draft.rglob("*")):
                 path.chmod(path.stat().st_mode | stat.S_IWUSR)

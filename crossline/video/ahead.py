@@ -1,7 +1,7 @@
 """Overlap of stages: decode, detect and encode at the same time."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
@@ -10,8 +10,10 @@ T = TypeVar("T")
 _END: Final = object()
 
 
-def ahead(items: Iterable[T], depth: int = 4) -> Iterator[T]:
+def ahead(items: Iterable[T], depth: int = 4) -> Generator[T]:
     """Yields the items, which a thread of its own makes ahead of time.
+
+    Closed early, it waits for what the thread is at.
 
     FFmpeg, TensorFlow Lite and OpenCV let other threads run while they work.
 

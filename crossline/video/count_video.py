@@ -5,7 +5,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -103,15 +103,18 @@ def count_video(
     started = time.monotonic()
     unstopped = itertools.takewhile(lambda _: not is_stopped(), reader)
     frames = itertools.islice(unstopped, max_frames)
-    watched = watch(ahead(frames), detector, settings)
-    watched = count_crossings(watched, counter)
     with ExitStack() as outputs:
+        # No thread may work on when what it reads or writes is closed.
+        decoded = outputs.enter_context(closing(ahead(frames)))
+        watched = watch(decoded, detector, settings)
+        watched = count_crossings(watched, counter)
         if writes_video:
             names, size = detector.class_names, (reader.width, reader.height)
             video = VideoWriter(folder / VIDEO_NAME, *size, reader.fps)
             outputs.enter_context(video)
-            drawn = annotate(watched, Painter(names, *size), counter)
-            watched = _write_video(ahead(drawn), video)
+            drawn = ahead(annotate(watched, Painter(names, *size), counter))
+            outputs.enter_context(closing(drawn))
+            watched = _write_video(drawn, video)
         if counter.lines:
             events = EventLog(folder / EVENTS_NAME, detector.class_names)
             outputs.enter_context(events)

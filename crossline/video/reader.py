@@ -78,7 +78,8 @@ class VideoReader:
             self.close()
             raise InputError(self.name, "holds no video")
         self._stream = self._container.streams.video[0]
-        if self._stream.codec_context is None:
+        codec: Any = self._stream.codec_context
+        if codec is None:
             self.close()
             raise InputError(
                 self.name,

@@ -65,6 +65,7 @@ class VideoWriter:
         fps = fps.limit_denominator(1001)
         self._tick = 1 / (fps * _TICKS_PER_FRAME)
         self._last_tick = -1
+        self._is_broken = False
         self._padding = (height % 2, width % 2)
         self._container = av.open(
             str(path), "w", format="mp4", container_options=_CONTAINER_OPTIONS
@@ -116,15 +117,24 @@ class VideoWriter:
         frame.pts = max(round(time_s / self._tick), self._last_tick + 1)
         frame.time_base = self._tick
         self._last_tick = frame.pts
-        self._container.mux(self._stream.encode(frame))
+        self._encode(frame)
 
     def close(self) -> None:
         """Writes what the encoder still holds, and the index.
 
-        No frames make no video: the file is removed.
+        No frames make no video: the file is removed. After a frame that
+        could not be written, it stays as it is.
         """
         if self._last_tick < 0:
             self._path.unlink()
             return
-        self._container.mux(self._stream.encode(None))
+        if self._is_broken:
+            return
+        self._encode(None)
         self._container.close()
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        """Encodes and writes; FFmpeg would crash on more after a failure."""
+        self._is_broken = True
+        self._container.mux(self._stream.encode(frame))
+        self._is_broken = False

@@ -46,5 +46,5 @@ def test_leaving_early_ends_the_thread() -> None:
     before = threading.active_count()
     items = ahead(range(100))
     next(items)
-    items.close()  # type: ignore[attr-defined]
+    items.close()
     assert threading.active_count() == before
