@@ -70,8 +70,8 @@ def make_example(
             FORMAT: [image.format.encode()],
             CLASS_TEXT: [name.encode() for name in names],
             CLASS_LABEL: [label_map.id_of(name) for name in names],
-            IS_CROWD: [row.is_crowd for row in objects],
-            DIFFICULT: [row.difficult for row in objects],
+            IS_CROWD: [int(row.is_crowd) for row in objects],
+            DIFFICULT: [int(row.difficult) for row in objects],
             AREA: np.where(np.isnan(areas), box_areas, areas).tolist(),
             **dict(
                 zip(BOX_EDGES.values(), normalized.T.tolist(), strict=True)

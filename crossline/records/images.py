@@ -67,7 +67,12 @@ def encode_image(path: Path) -> EncodedImage:
     Raises:
         InputError: missing, empty, no image, or cut short.
     """
-    return encode_bytes(require_file(path).read_bytes(), path)
+    # What is wrong is asked afterwards: nearly always, nothing is.
+    try:
+        data = path.read_bytes()
+    except OSError:
+        data = b""
+    return encode_bytes(data or require_file(path).read_bytes(), path)
 
 
 def encode_bytes(data: bytes, source: str | Path) -> EncodedImage:

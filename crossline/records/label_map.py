@@ -6,6 +6,7 @@ has them; none are written. The text is protobuf's, of the message
 and the converters read label maps without the Object Detection API.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -38,6 +39,10 @@ class LabelMap:
         """Numbers the names from 1."""
         return cls(dict(enumerate(names, 1)))
 
+    @functools.cached_property
+    def _ids(self) -> dict[str, int]:
+        return {name: id_ for id_, name in self.names.items()}
+
     def id_of(self, name: str) -> int:
         """Returns the id of a class.
 
@@ -45,9 +50,8 @@ class LabelMap:
             KeyError: there is none of this name; its message lists the
                 known ones and suggests the nearest.
         """
-        for id_, known in self.names.items():
-            if known == name:
-                return id_
+        if name in self._ids:
+            return self._ids[name]
         known_names = list(self.names.values())
         near = get_close_matches(name, known_names, n=1)
         hint = f", did you mean {near[0]!r}?" if near else ""
