@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from crossline.annotations.compact import read_compact
 from crossline.annotations.json_file import read_json
-from crossline.annotations.table import class_names, read_csv
+from crossline.annotations.table import class_names
 from crossline.errors import InputError
 from crossline.records.label_map import LabelMap
 
@@ -44,7 +45,7 @@ def label_map_of(source: Sequence[str]) -> LabelMap:
         return _checked(enumerate(source, 1), "class names")
     path = Path(source[0])
     if path.suffix.lower() == ".csv":
-        return _checked(enumerate(class_names(read_csv(path)), 1), path)
+        return _checked(enumerate(class_names(read_compact(path)), 1), path)
     return _checked(_items_of_json(path), path)
 
 
