@@ -59,10 +59,10 @@ def _repaired(report: Report, paths: Mapping[Path, Path]) -> Report:
     parts, actions = repair(report.parts, report.facts)
     for part in parts:
         write_csv(part.table, paths[part.path])
-    left = [
-        *check(parts, report.facts, report.input_size),
-        *_strays(report.parts),
-    ]
+    left = report.findings
+    if actions:
+        checked_again = check(parts, report.facts, report.input_size)
+        left = [*checked_again, *_strays(report.parts)]
     return replace(report, actions=actions, left=left)
 
 
