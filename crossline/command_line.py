@@ -53,9 +53,10 @@ def run_script(
         fault of ours and keeps its traceback.
     """
     try:
-        arguments = vars(parser.parse_args(argv))
-        _show_log()
-        run(**arguments)
+        with _noticing_interrupt():
+            arguments = vars(parser.parse_args(argv))
+            _show_log()
+            run(**arguments)
     except InputError as error:
         return _fail(parser, str(error))
     except BrokenPipeError:
@@ -168,6 +169,35 @@ def shown(path: Path) -> str:
     import shlex
 
     return shlex.quote(str(path))
+
+
+@contextlib.contextmanager
+def _noticing_interrupt() -> Iterator[None]:
+    """Turns whatever Ctrl-C breaks into `KeyboardInterrupt`.
+
+    An import that it hits, and TensorFlow's takes seconds, may fail in other
+    words.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield  # Somebody else's, or ignored as in a background job.
+        return
+    pressed = threading.Event()
+
+    def press(*_: object) -> None:
+        pressed.set()
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, press)
+    try:
+        yield
+    except Exception as error:
+        if pressed.is_set():
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        if signal.getsignal(signal.SIGINT) is press:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _show_log() -> None:

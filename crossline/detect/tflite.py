@@ -146,6 +146,6 @@ def _interpreter_class() -> Any:
     for name in ("ai_edge_litert.interpreter", "tflite_runtime.interpreter"):
         try:
             return importlib.import_module(name).Interpreter
-        except ImportError:
+        except ModuleNotFoundError:
             continue
     return importlib.import_module("tensorflow").lite.Interpreter
