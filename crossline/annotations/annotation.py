@@ -64,3 +64,8 @@ DEFAULTS = {
     if field.default is not dataclasses.MISSING
 }
 """Of the columns that a CSV may lack."""
+OBJECT_COLUMNS = ("truncated", "occluded", "pose")
+"""Text that VOC tells of an object; of those that do not say it, empty."""
+OPTIONAL_COLUMNS = ("split", *OBJECT_COLUMNS)
+"""Text that a table has only where its source tells it. ``split`` is the
+image's part of the data set: ``train``, ``val`` or ``test``."""

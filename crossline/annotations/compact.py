@@ -11,7 +11,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from crossline.annotations.table import (
-    COLUMNS,
     FIRST_LINE,
     TEXT_COLUMNS,
     check_table,
@@ -35,10 +34,11 @@ def read_compact(path: Path) -> pd.DataFrame:
     numbers: dict[str, dict[str, int]] = {name: {} for name in TEXT_COLUMNS}
     columns: dict[str, Any] = {}
     for chunk in read_chunks(path, refusing(path)):
-        for name in COLUMNS:
+        for name in chunk.columns:
             added = _compact(chunk[name], numbers.get(name))
             columns[name] = _longer(columns.get(name), added)
-    for name, of_text in numbers.items():
+    for name in numbers.keys() & columns.keys():
+        of_text = numbers[name]
         columns[name] = pd.Categorical.from_codes(
             columns[name], categories=pd.Index(list(of_text), dtype=str)
         )
@@ -64,7 +64,8 @@ def sorted_codes(column: "pd.Series[Any]") -> tuple[Array, Array]:
 
 def with_categories(table: pd.DataFrame) -> pd.DataFrame:
     """Returns a table with its text as categories, as it may have it."""
-    return table.astype(dict.fromkeys(TEXT_COLUMNS, "category"))
+    text = [name for name in TEXT_COLUMNS if name in table.columns]
+    return table.astype(dict.fromkeys(text, "category"))
 
 
 def _compact(

@@ -14,6 +14,7 @@ from crossline.annotations.categories import (
 from crossline.annotations.table import (
     BOX_COLUMNS,
     NO_CLASS,
+    OBJECT_COLUMNS,
     class_names,
     has_box,
 )
@@ -77,6 +78,8 @@ def without_boxes(
     emptied.loc[unwanted, "class_id"] = 0
     emptied.loc[unwanted, [*BOX_COLUMNS, "area"]] = np.nan
     emptied.loc[unwanted, ["is_crowd", "difficult"]] = False
+    of_object = [name for name in OBJECT_COLUMNS if name in emptied.columns]
+    emptied.loc[unwanted, of_object] = ""
     filled = has_box(emptied)
     has_objects = filled.groupby(emptied["filename"]).transform("any")
     is_first = ~emptied.duplicated("filename")

@@ -180,4 +180,6 @@ def _rows_of(
     part: str, table: pd.DataFrame, mask: npt.NDArray[np.bool_]
 ) -> pd.DataFrame:
     rows = table[mask]
+    if "split" in rows:
+        rows = rows.assign(split=part)
     return rows if part == TRAIN else rows.assign(repeats=1)

@@ -1,15 +1,15 @@
 """The annotation table: its schema, its CSV, and what it refuses.
 
 In memory it is a pandas DataFrame, a row per box, with the columns of
-`Annotation` in that order; on disk a CSV of the same columns. An image
-without objects keeps one row with an empty class and box: negatives are data.
+`Annotation` in that order, and some of `OPTIONAL_COLUMNS` behind them; on
+disk a CSV of the same columns. An image without objects keeps one row with
+an empty class and box: negatives are data.
 Every reader of a format ends in `table_of`, every consumer may rely on
 `check_table` having passed.
 """
 
 import dataclasses
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,23 @@ from crossline.annotations.annotation import (
     COLUMNS,
     DEFAULTS,
     NO_CLASS,
+    OBJECT_COLUMNS,
+    OPTIONAL_COLUMNS,
     Annotation,
 )
+from crossline.annotations.csv_text import REQUIRED_COLUMNS, text_chunks
 from crossline.errors import InputError
-from crossline.files import replacing, require_file
+from crossline.files import replacing
 
 # Of the schema, what comes with the table.
-__all__ = ["BOX_COLUMNS", "COLUMNS", "NO_CLASS", "Annotation"]
+__all__ = [
+    "BOX_COLUMNS",
+    "COLUMNS",
+    "NO_CLASS",
+    "OBJECT_COLUMNS",
+    "OPTIONAL_COLUMNS",
+    "Annotation",
+]
 
 Mask = npt.NDArray[np.bool_]
 OnBadCell = Callable[[int, str], None]
@@ -36,11 +46,9 @@ OnBadCell = Callable[[int, str], None]
 
 SLACK = 0.5
 """How far a box may reach outside its image, from rounding; pixels."""
-TEXT_COLUMNS = ("filename", "class", "image_id")
-_REQUIRED = ("filename", "width", "height", "class", *BOX_COLUMNS)
+TEXT_COLUMNS = ("filename", "class", "image_id", *OPTIONAL_COLUMNS)
 _WHOLE = ("width", "height", "class_id", "repeats")
 _LARGEST = 2**31 - 1
-_CHUNK = 10_000
 FIRST_LINE = 2
 """Of the CSV: that of row 0."""
 
@@ -122,8 +130,9 @@ def check_table(
 def read_csv(path: Path) -> pd.DataFrame:
     """Reads the annotations CSV.
 
-    Columns are found by name, in any order; of ours, those that have a
-    default may be missing; others are dropped.
+    Columns are found by name, in any order, also by the names that
+    tutorials give them; of ours, those that have a default may be missing;
+    others are dropped.
 
     Raises:
         InputError: the file is missing, empty, no CSV, lacks a column, holds
@@ -134,18 +143,23 @@ def read_csv(path: Path) -> pd.DataFrame:
     return table
 
 
-def read_unchecked(path: Path, on_bad_cell: OnBadCell) -> pd.DataFrame:
+def read_unchecked(
+    path: Path,
+    on_bad_cell: OnBadCell,
+    required: Sequence[str] = REQUIRED_COLUMNS,
+) -> pd.DataFrame:
     """Reads a CSV as it stands, for who wants to know all that is wrong.
 
     Args:
         path: of the CSV.
         on_bad_cell: called for each cell that holds text where a number
             belongs; that becomes nan, in a column of whole numbers 0.
+        required: columns that must be there; others are empty or 0.
 
     Raises:
         InputError: the file is missing, empty, no CSV or lacks a column.
     """
-    return pd.concat(read_chunks(path, on_bad_cell))
+    return pd.concat(read_chunks(path, on_bad_cell, required))
 
 
 def refusing(path: Path) -> OnBadCell:
@@ -157,15 +171,20 @@ def refusing(path: Path) -> OnBadCell:
     return refuse
 
 
-def read_chunks(path: Path, on_bad_cell: OnBadCell) -> Iterator[pd.DataFrame]:
+def read_chunks(
+    path: Path,
+    on_bad_cell: OnBadCell,
+    required: Sequence[str] = REQUIRED_COLUMNS,
+) -> Iterator[pd.DataFrame]:
     """Reads a CSV as `read_unchecked` does, some rows at a time.
 
     As text, a million rows would fill a gigabyte. There is at least one
     chunk; their indices go on from each other.
     """
-    for raw in _text_chunks(path):
+    for raw in text_chunks(path, required):
+        names = [*COLUMNS, *_optional(raw)]
         yield pd.DataFrame(
-            {name: _column(raw, name, on_bad_cell) for name in COLUMNS}
+            {name: _column(raw, name, on_bad_cell) for name in names}
         )
 
 
@@ -173,65 +192,21 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Writes the table, whole or not at all; numbers with 10 digits."""
     with replacing(path) as draft:
         table.to_csv(
-            draft, index=False, columns=list(COLUMNS), float_format="%.10g"
+            draft,
+            index=False,
+            columns=[*COLUMNS, *_optional(table)],
+            float_format="%.10g",
         )
 
 
-def _text_chunks(path: Path) -> Iterator[pd.DataFrame]:
-    """Yields the CSV's cells as they stand."""
-    require_file(path)
-    try:
-        columns = _header(path)
-        with warnings.catch_warnings():
-            # Else pandas drops the cells of a row that is too long.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            with pd.read_csv(
-                path,
-                dtype=str,
-                keep_default_na=False,
-                index_col=False,
-                encoding="utf-8-sig",
-                chunksize=_CHUNK,
-            ) as chunks:
-                for raw in chunks:
-                    raw.columns = columns
-                    _require_columns(raw.columns, path)
-                    yield raw.fillna("")
-    except (ValueError, pd.errors.ParserWarning) as error:
-        raise InputError(path, f"is not a CSV file ({error})") from error
-
-
-def _header(path: Path) -> "pd.Index[str]":
-    """Returns the first row; pandas would rename what is there twice."""
-    first = pd.read_csv(
-        path,
-        header=None,
-        nrows=1,
-        dtype=str,
-        keep_default_na=False,
-        encoding="utf-8-sig",
-    )
-    return pd.Index(first.iloc[0].str.strip())
-
-
-def _require_columns(columns: "pd.Index[str]", path: Path) -> None:
-    missing = [name for name in _REQUIRED if name not in columns]
-    if missing:
-        raise InputError(
-            path,
-            f"has no column {', '.join(missing)}",
-            place="line 1",
-            remedy=f"expected {','.join(COLUMNS)}",
-        )
-    for name in COLUMNS:
-        if (columns == name).sum() > 1:
-            raise InputError(path, f"has two columns {name}", place="line 1")
+def _optional(table: pd.DataFrame) -> list[str]:
+    return [name for name in OPTIONAL_COLUMNS if name in table.columns]
 
 
 def _column(
     raw: pd.DataFrame, name: str, on_bad_cell: OnBadCell
 ) -> "pd.Series[Any]":
-    default = DEFAULTS.get(name, "")
+    default = DEFAULTS.get(name, 0 if name in _WHOLE else "")
     if name not in raw.columns:
         return pd.Series(default, index=raw.index)
     text = raw[name].str.strip()
@@ -241,7 +216,7 @@ def _column(
         return text.str.lower().isin(("1", "1.0", "true"))
     if name in _WHOLE:
         whole = _numbers(text, on_bad_cell, whole=True)
-        return whole.fillna(DEFAULTS.get(name, 0)).astype(np.int64)
+        return whole.fillna(default).astype(np.int64)
     return _numbers(text, on_bad_cell)
 
 

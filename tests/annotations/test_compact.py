@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crossline.annotations import table as table_module
+from crossline.annotations import csv_text
 from crossline.annotations.compact import read_compact, sorted_codes
 from crossline.annotations.table import read_csv, rows_of, write_csv
 from crossline.errors import InputError
@@ -15,7 +15,7 @@ from tests.annotations.rows import empty, row, table
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A CSV of 14 rows, which are read three at a time."""
-    monkeypatch.setattr(table_module, "_CHUNK", 3)
+    monkeypatch.setattr(csv_text, "_CHUNK", 3)
     rows = [
         row(f"{number % 5}.jpg", "bus", (1.08, 2, 30.125, 50), area=0.1)
         for number in range(12)

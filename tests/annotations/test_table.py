@@ -93,11 +93,46 @@ def test_other_people_s_columns_are_found_by_name(tmp_path: Path) -> None:
     path = written(
         tmp_path,
         "car,a.jpg,30,10,20,50,80,100,whatever",
-        header="class, filename,xmax,xmin,ymin,ymax,height,width,split",
+        header="class, filename,xmax,xmin,ymin,ymax,height,width,confidence",
     )
     pd.testing.assert_frame_equal(
         read_csv(path), table(row()), check_dtype=False
     )
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        pytest.param("Filename,Width,Height,Class,Xmin,Ymin,Xmax,Ymax"),
+        pytest.param("image,image_width,image_height,label,x1,y1,x2,y2"),
+        pytest.param("file_name,width,height,class_name,x_min,ymin,x_max,y2"),
+    ],
+)
+def test_columns_may_be_called_as_tutorials_do(
+    header: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path, "a.jpg,100,80,car,10,20,30,50", header=header)
+    pd.testing.assert_frame_equal(
+        read_csv(path), table(row()), check_dtype=False
+    )
+
+
+def test_our_names_go_before_tutorials_ones(tmp_path: Path) -> None:
+    line = "1,a.jpg,100,80,car,7,10,20,30,50"
+    header = "image,filename,width,height,class,label,xmin,ymin,xmax,ymax"
+    found = read_csv(written(tmp_path, line, header=header))
+    assert found["filename"].tolist() == ["a.jpg"]
+    assert found["class"].tolist() == ["car"]
+
+
+def test_what_only_some_sources_tell_is_kept(tmp_path: Path) -> None:
+    told = {"split": ["train", ""], "pose": ["Left", ""]}
+    rows = table(row(), empty()).assign(**told)
+    write_csv(rows, tmp_path / "all.csv")
+    header = (tmp_path / "all.csv").read_text().splitlines()[0]
+    assert header.endswith(",area,repeats,split,pose")
+    found = read_csv(tmp_path / "all.csv")
+    pd.testing.assert_frame_equal(found, rows, check_dtype=False)
 
 
 @pytest.mark.parametrize(
