@@ -13,7 +13,7 @@ import tensorflow as tf
 from PIL import Image
 
 from crossline.annotations.table import Annotation
-from crossline.records.example import make_example
+from crossline.records.example import serialize_example
 from crossline.records.images import encode_image
 from crossline.records.label_map import LabelMap, write_label_map
 
@@ -64,5 +64,5 @@ def _write_record(image: Path, path: Path) -> None:
         image.name, *encoded.size, "Abyssinian", 1, 100, 120, 300, 400
     )
     with tf.io.TFRecordWriter(str(path)) as writer:
-        example = make_example([box], encoded, _LABEL_MAP)
-        writer.write(example.SerializeToString())
+        parts = serialize_example([box], encoded, _LABEL_MAP)
+        writer.write(b"".join(parts))

@@ -15,7 +15,7 @@ import pandas as pd
 from crossline.annotations.annotation import Annotation
 from crossline.annotations.compact import read_compact
 from crossline.errors import InputError
-from crossline.records.example import make_example
+from crossline.records.example import serialize_example
 from crossline.records.images import encode_bytes
 from crossline.records.label_map import LabelMap
 from crossline.records.rows_by_image import RowsByImage
@@ -147,12 +147,12 @@ def _encode(
     written = WrittenRecords()
     try:
         image = encode_bytes(*_read_image(images, rows[0].filename))
-        example = make_example(rows, image, label_map)
+        parts = serialize_example(rows, image, label_map)
     except InputError as error:
         written.skipped.append(str(error))
         return [], written
     written.add_image(rows, image.reencoded)
-    return [example.SerializeToString(deterministic=True)], written
+    return [b"".join(parts)], written
 
 
 def _examples(encoded: _Encoded) -> list[bytes]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from crossline.annotations.annotation import BOX_COLUMNS, NO_CLASS, Annotation
 from crossline.errors import InputError
-from crossline.records.example_message import Example
+from crossline.records.example_message import Example, with_first_feature
 from crossline.records.images import EncodedImage, turn_boxes
 from crossline.records.label_map import LabelMap
 
@@ -35,10 +35,10 @@ _WHOLE = (HEIGHT, WIDTH, CLASS_LABEL, IS_CROWD, DIFFICULT)
 _FRACTIONS = (AREA, *BOX_EDGES.values())
 
 
-def make_example(
+def serialize_example(
     rows: Sequence[Annotation], image: EncodedImage, label_map: LabelMap
-) -> Any:
-    """Builds an image's Example.
+) -> list[bytes]:
+    """Builds an image's Example as the bytes of a record.
 
     Args:
         rows: all of this image.
@@ -46,7 +46,9 @@ def make_example(
         label_map: gives the classes their ids.
 
     Returns:
-        An `Example`; boxes are 0 to 1, clipped to the image.
+        Parts of a serialised `Example`, to be written one after another: the
+        image, nearly all of it, is not copied. Boxes are 0 to 1, clipped to
+        the image.
 
     Raises:
         InputError: the annotated size is not the image's.
@@ -59,14 +61,13 @@ def make_example(
     areas = np.array([row.area for row in objects], float)
     box_areas = np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
     names = [row.class_name for row in objects]
-    return _example(
+    others = _example(
         {
             HEIGHT: [image.height],
             WIDTH: [image.width],
             FILENAME: [first.filename.encode()],
             SOURCE_ID: [(first.image_id or first.filename).encode()],
             SHA256: [hashlib.sha256(image.data).hexdigest().encode()],
-            ENCODED: [image.data],
             FORMAT: [image.format.encode()],
             CLASS_TEXT: [name.encode() for name in names],
             CLASS_LABEL: [label_map.id_of(name) for name in names],
@@ -78,6 +79,7 @@ def make_example(
             ),
         }
     )
+    return with_first_feature(ENCODED, image.data, others)
 
 
 def _example(features: Mapping[str, Sequence[Any]]) -> Any:

@@ -31,7 +31,8 @@ class RowsByImage:
         self.repeats = table["repeats"].to_numpy(np.int64)[first_rows]
         self._texts = {
             name: np.asarray(table[name].cat.categories, object)
-            for name in TEXT_COLUMNS
+            for name in COLUMNS
+            if name in TEXT_COLUMNS
         }
         self._values = {
             name: (

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from crossline.annotations.annotation import Annotation
 from crossline.errors import InputError
 from crossline.files import replacing, write_text
-from crossline.records.example import make_example
+from crossline.records.example import serialize_example
 from crossline.records.images import encode_image
 from crossline.records.label_map import LabelMap
 from crossline.records.rows import ImageRows
@@ -82,13 +82,13 @@ def _write_image(
 ) -> None:
     try:
         image = encode_image(shard.images / rows[0].filename)
-        example = make_example(rows, image, shard.label_map)
+        parts = serialize_example(rows, image, shard.label_map)
     except InputError as error:
         if not shard.skip_bad:
             raise
         written.skipped.append(str(error))
         return
-    write_record(file, example.SerializeToString(deterministic=True))
+    write_record(file, *parts)
     written.add_image(rows, image.reencoded)
 
 

@@ -4,6 +4,7 @@ Source: tensorflow/core/lib/io/record_writer.h. google-crc32c is as fast as
 TensorFlow's checksum (4 GB/s), and imports in 2 ms instead of 4 s.
 """
 
+import functools
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,10 +19,10 @@ _CHECKSUM = struct.Struct("<I")
 _GZIP = b"\x1f\x8b"
 
 
-def write_record(file: BinaryIO, data: bytes) -> None:
-    """Appends a record to an open file."""
-    length = _LENGTH.pack(len(data))
-    file.writelines([length, _checksum(length), data, _checksum(data)])
+def write_record(file: BinaryIO, *parts: bytes) -> None:
+    """Appends a record, given in parts, to an open file."""
+    length = _LENGTH.pack(sum(map(len, parts)))
+    file.writelines([length, _checksum(length), *parts, _checksum(*parts)])
 
 
 def read_tfrecord(path: Path) -> Iterator[bytes]:
@@ -65,8 +66,8 @@ def _read_record(
     return "", data
 
 
-def _checksum(data: bytes) -> bytes:
+def _checksum(*parts: bytes) -> bytes:
     """Returns the masked CRC-32C that stands behind the data."""
-    crc = google_crc32c.value(data)
+    crc = functools.reduce(google_crc32c.extend, parts, 0)
     rotated = (crc >> 15 | crc << 17) + 0xA282EAD8
     return _CHECKSUM.pack(rotated & 0xFFFFFFFF)

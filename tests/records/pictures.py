@@ -1,5 +1,6 @@
 """Small pictures as files, and the rows that annotate them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,10 @@ from PIL import Image as Pillow
 
 from crossline.annotations.table import Annotation
 from crossline.geometry import Image
+from crossline.records.example import serialize_example
+from crossline.records.example_message import Example
+from crossline.records.images import encode_image
+from crossline.records.label_map import LabelMap
 
 WIDTH, HEIGHT = 80, 60
 BOX = (8.0, 6.0, 40.0, 30.0)
@@ -75,3 +80,11 @@ def row(
 def negative(filename: str = "none.jpg") -> Annotation:
     """An image without objects."""
     return Annotation(filename, WIDTH, HEIGHT)
+
+
+def example_of(
+    rows: Sequence[Annotation], path: Path, label_map: LabelMap
+) -> Any:
+    """Returns the Example that a record of an image holds."""
+    parts = serialize_example(rows, encode_image(path), label_map)
+    return Example.FromString(b"".join(parts))

@@ -15,7 +15,7 @@ from crossline.records.images import encode_image
 from crossline.records.label_map import LabelMap, write_label_map
 from crossline.records.read import read_records
 from crossline.records.write import write_records
-from tests.records.pictures import BOX, block, negative, row, save
+from tests.records.pictures import BOX, block, example_of, negative, row, save
 
 STREET = LabelMap.from_names(["person", "car"])
 
@@ -96,7 +96,7 @@ def test_our_examples_are_tensorflows_to_the_byte(tmp_path: Path) -> None:
     save(tmp_path / "a.jpg")
     image = encode_image(tmp_path / "a.jpg")
     for rows in ([row(), row("a.jpg", "person")], [negative("a.jpg")]):
-        data = serialized(example.make_example(rows, image, STREET))
+        data = b"".join(example.serialize_example(rows, image, STREET))
         theirs = tf.train.Example.FromString(data)
         assert serialized(theirs) == data
         assert theirs.features.feature[example.WIDTH].int64_list.value == [80]
@@ -106,9 +106,8 @@ def test_our_examples_are_those_of_the_apis_converter(
     coco_example: Any, tmp_path: Path
 ) -> None:
     rows = [row(image_id="17", area=5.0)]
-    ours = example.make_example(
-        rows, encode_image(tmp_path / "a.jpg"), STREET
-    ).features.feature
+    made = example_of(rows, tmp_path / "a.jpg", STREET)
+    ours = made.features.feature
     theirs = coco_example.features.feature
     assert {key: serialized(ours[key]) for key in theirs} == {
         key: serialized(value) for key, value in theirs.items()

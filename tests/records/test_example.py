@@ -11,10 +11,15 @@ import pytest
 from crossline.annotations.table import Annotation
 from crossline.errors import InputError
 from crossline.records import example
-from crossline.records.example import make_example
-from crossline.records.images import encode_image
 from crossline.records.label_map import LabelMap
-from tests.records.pictures import HEIGHT, WIDTH, negative, row, save
+from tests.records.pictures import (
+    HEIGHT,
+    WIDTH,
+    example_of,
+    negative,
+    row,
+    save,
+)
 
 STREET = LabelMap.from_names(["person", "car"])
 PROJECT = Path(__file__).parents[2]
@@ -23,8 +28,8 @@ PROJECT = Path(__file__).parents[2]
 def features(
     folder: Path, *rows: Annotation, orientation: int = 1
 ) -> dict[str, list[Any]]:
-    image = encode_image(save(folder / "a.jpg", orientation=orientation))
-    made = make_example(rows, image, STREET)
+    path = save(folder / "a.jpg", orientation=orientation)
+    made = example_of(rows, path, STREET)
     kinds = {
         key: getattr(feature, feature.WhichOneof("kind"))
         for key, feature in made.features.feature.items()

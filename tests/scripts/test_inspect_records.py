@@ -7,13 +7,11 @@ import pytest
 
 from crossline.annotations.table import Annotation, table_of
 from crossline.records import example as keys
-from crossline.records.example import make_example
-from crossline.records.images import encode_image
 from crossline.records.label_map import LabelMap
 from crossline.records.tfrecord import write_record
 from crossline.records.write import write_records
 from scripts.inspect_records import main
-from tests.records.pictures import negative, row, save
+from tests.records.pictures import example_of, negative, row, save
 
 STREET = LabelMap.from_names(["person", "car"])
 
@@ -88,8 +86,7 @@ def test_says_what_is_odd(
 
 def another(folder: Path, **changes: Any) -> Path:
     """A record as others write it: no source id, names, crowd or area."""
-    image = encode_image(save(folder / "a.jpg"))
-    made = make_example([row(), row()], image, STREET)
+    made = example_of([row(), row()], save(folder / "a.jpg"), STREET)
     feature = made.features.feature
     for key in (keys.SOURCE_ID, keys.FILENAME, keys.CLASS_TEXT, keys.AREA):
         del feature[key]
