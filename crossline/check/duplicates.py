@@ -9,16 +9,19 @@ import numpy as np
 from crossline.check import findings as kinds
 from crossline.check.boxes import Facts
 from crossline.check.findings import Finding, Kind
-from crossline.check.images import ImageFacts, are_alike
+from crossline.check.images import ImageFacts, likeness
+from crossline.check.objects import Objects, same_objects
 from crossline.check.parts import Part
 from crossline.similarity import hash_distance, near_pairs
 
+_ALIKE = 0.9
+_MOST_COMPARED = 16
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    """An image as one part has it; `place` is in the order of all."""
+    """An image as one part has it."""
 
-    place: int
     part: int
     filename: str
     facts: ImageFacts
@@ -41,7 +44,7 @@ def check_duplicates(parts: Sequence[Part], facts: Facts) -> Iterator[Finding]:
         if first is not entry:
             yield _pair(kinds.DUPLICATE, parts, entry, first)
     distinct = [entry for entry in entries if _is_first(entry, same)]
-    yield from _near(parts, distinct)
+    yield from _near(parts, facts, distinct)
 
 
 def leaked(parts: Sequence[Part], facts: Facts) -> list[set[str]]:
@@ -56,13 +59,11 @@ def leaked(parts: Sequence[Part], facts: Facts) -> list[set[str]]:
 
 
 def _entries(parts: Sequence[Part], facts: Facts) -> Iterator[_Entry]:
-    place = 0
     for number, part in enumerate(parts):
         for filename in part.filenames():
             found = facts.get(part.image_path(filename))
             if found and not found.problem:
-                yield _Entry(place, number, filename, found)
-                place += 1
+                yield _Entry(number, filename, found)
 
 
 def _same_files(entries: Sequence[_Entry]) -> dict[bytes, list[_Entry]]:
@@ -81,33 +82,76 @@ def _is_first(entry: _Entry, same: dict[bytes, list[_Entry]]) -> bool:
 
 
 def _near(
-    parts: Sequence[Part], entries: Sequence[_Entry]
+    parts: Sequence[Part], facts: Facts, entries: Sequence[_Entry]
 ) -> Iterator[Finding]:
-    """Yields pairs that look alike; each image once at most.
+    """Yields pairs that look alike; each image once at most."""
+    objects = [Objects(part, facts) for part in parts]
 
-    Of many images with one hash (frames of a camera that stands still) each
-    is compared with the first of every part alone.
-    """
-    firsts: dict[int, dict[int, _Entry]] = defaultdict(dict)
-    for entry in entries:
-        firsts[entry.facts.hash].setdefault(entry.part, entry)
-    neighbours = _neighbours(list(firsts))
-    for entry in entries:
-        near = [
-            first
-            for hash_ in neighbours[entry.facts.hash]
-            for first in firsts[hash_].values()
-            if first.part > entry.part
-            or (first.part == entry.part and first.place < entry.place)
-        ]
-        # Leaks first, then the nearest.
-        near.sort(key=lambda other: (-other.part, _distance(entry, other)))
-        for other in near:
-            if are_alike(entry.facts.thumbnail, other.facts.thumbnail):
-                is_leak = other.part > entry.part
-                kind = kinds.LEAKED_NEAR if is_leak else kinds.NEAR_DUPLICATE
-                yield _pair(kind, parts, entry, other)
+    def shows_the_same(entry: _Entry, other: _Entry) -> bool:
+        first = objects[entry.part].of(entry.filename)
+        return same_objects(first, objects[other.part].of(other.filename))
+
+    for entry, others in _look_alikes(entries):
+        later = [other for other in others if other.part > entry.part]
+        own = [other for other in others if other.part == entry.part]
+        same = [other for other in others if shows_the_same(entry, other)]
+        leaks = [other for other in later if other in same]
+        twice = [other for other in own if other in same]
+        for kind, found in (
+            (kinds.LEAKED_NEAR, leaks),
+            (kinds.NEAR_DUPLICATE, twice),
+            (kinds.SAME_SCENE, later),
+        ):
+            if found:
+                yield _pair(kind, parts, entry, found[0])
                 break
+
+
+def _look_alikes(
+    entries: Sequence[_Entry],
+) -> Iterator[tuple[_Entry, list[_Entry]]]:
+    """Yields each image with those that look alike, the most alike first.
+
+    In its own part those before it, so that a pair comes once; in others
+    those of later parts; `_MOST_COMPARED` of each. Of many images with one
+    hash (a camera that stands still) some stand for all.
+    """
+    thumbnails = np.frombuffer(
+        b"".join(entry.facts.thumbnail for entry in entries), np.uint8
+    ).reshape(len(entries), -1)
+    members = _members(entries)
+    neighbours = _neighbours(list(members))
+    for place, entry in enumerate(entries):
+        near = np.array(
+            [
+                other
+                for hash_ in neighbours[entry.facts.hash]
+                for part, group in members[hash_].items()
+                if part >= entry.part
+                for other in group
+                if part > entry.part or other < place
+            ],
+            int,
+        )
+        alike = likeness(thumbnails[place], thumbnails[near])
+        best = np.argsort(-alike, kind="stable")
+        ranked = near[best[alike[best] >= _ALIKE]]
+        own = [entries[k] for k in ranked if entries[k].part == entry.part]
+        later = [entries[k] for k in ranked if entries[k].part > entry.part]
+        yield entry, [*later[:_MOST_COMPARED], *own[:_MOST_COMPARED]]
+
+
+def _members(
+    entries: Sequence[_Entry],
+) -> dict[int, dict[int, list[int]]]:
+    """Returns hash and part to the places of some entries."""
+    members: dict[int, dict[int, list[int]]] = {}
+    for place, entry in enumerate(entries):
+        of_hash = members.setdefault(entry.facts.hash, {})
+        group = of_hash.setdefault(entry.part, [])
+        if len(group) < _MOST_COMPARED:
+            group.append(place)
+    return members
 
 
 def _neighbours(hashes: Sequence[int]) -> dict[int, list[int]]:

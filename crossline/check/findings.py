@@ -96,7 +96,7 @@ LEAKED_IMAGE = Kind(
 LEAKED_NEAR = Kind(
     "leaked_near_duplicate",
     _ERROR,
-    "Nearly the same image is in two parts",
+    "Nearly the same image, with the same objects, is in two parts",
     "Move both into one part. Frames of one video belong together: split by "
     "video, not by frame.",
 )
@@ -245,6 +245,13 @@ NEAR_DUPLICATE = Kind(
     _NOTE,
     "Nearly the same image is there twice in one part",
     "It adds little. Keep such images in one part.",
+)
+SAME_SCENE = Kind(
+    "same_scene",
+    _NOTE,
+    "Two parts show one scene, with other objects or none",
+    "As a camera that stands still does. What the later part tells holds for "
+    "this place; other places need images of their own.",
 )
 TINY = Kind(
     "box_tiny",

@@ -237,7 +237,7 @@ def test_a_duplicate_is_found(
 ) -> None:
     copies(folder, how)
     csv = write_lines(
-        folder / "all.csv", *SOUND, "c.png,100,80,car,40,10,60,30"
+        folder / "all.csv", *SOUND, "c.png,100,80,car,12,20,31,49"
     )
     _, found = checked(folder, csv)
     assert kinds_of(found) == {kind: 1}
@@ -259,7 +259,7 @@ def test_a_leak_is_told_of_the_training_part(
 ) -> None:
     copies(folder, how)
     train = write_lines(folder / "train.csv", *SOUND)
-    val = write_lines(folder / "val.csv", "c.png,100,80,car,40,10,60,30")
+    val = write_lines(folder / "val.csv", "c.png,100,80,car,12,20,31,49")
     csvs = [train, val] if order == "train first" else [val, train]
     _, found = checked(folder, *csvs)
     assert kinds_of(found) == {kind: 1}
@@ -269,6 +269,26 @@ def test_a_leak_is_told_of_the_training_part(
         "val.csv",
         "c.png",
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("c.png,100,80,car,60,40,80,70", id="elsewhere"),
+        pytest.param("c.png,100,80,bus,10,20,30,50", id="another class"),
+        pytest.param("c.png,100,80,,,,,", id="nothing"),
+    ],
+)
+def test_other_objects_before_one_background_are_no_leak(
+    line: str, folder: Path
+) -> None:
+    copies(folder, "near")
+    train = write_lines(folder / "train.csv", *SOUND)
+    _, found = checked(folder, train, write_lines(folder / "val.csv", line))
+    assert kinds_of(found) == {"same_scene": 1}
+    all_of_them = write_lines(folder / "all.csv", *SOUND, line)
+    _, found = checked(folder, all_of_them)
+    assert kinds_of(found) == {}
 
 
 def test_an_image_that_both_parts_name_is_a_leak(folder: Path) -> None:

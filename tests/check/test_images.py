@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from crossline.check import images
-from crossline.check.images import are_alike, look_at, look_at_all
+from crossline.check.images import likeness, look_at, look_at_all
 from tests.check.data_sets import write_image
 
 
@@ -27,5 +28,12 @@ def test_processes_say_what_one_would(
 
 
 def test_even_pictures_are_alike_by_their_level() -> None:
-    assert are_alike(bytes([10] * 256), bytes([12] * 256))
-    assert not are_alike(bytes([10] * 256), bytes([200] * 256))
+    dark = np.full(256, 10, np.uint8)
+    others = np.stack([dark + 2, dark + 200, np.arange(256, dtype=np.uint8)])
+    assert likeness(dark, others).tolist() == [1, 0, 0]
+
+
+def test_others_are_alike_by_their_shapes() -> None:
+    slope = np.arange(256, dtype=np.uint8)
+    others = np.stack([slope // 2 + 50, slope[::-1]])
+    assert likeness(slope, others) == pytest.approx([1, -1], abs=0.001)
