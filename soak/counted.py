@@ -22,6 +22,8 @@ def events(folder: Path) -> list[Row]:
 
 def frames(path: Path) -> int:
     """Decodes all frames of a video; 0 before its first second is there."""
+    if not path.exists():
+        return 0
     try:
         with av.open(str(path)) as container:
             return sum(1 for _ in container.decode(video=0))
