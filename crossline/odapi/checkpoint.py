@@ -5,15 +5,18 @@ A checkpoint folder is what the model zoo, an export or a training run leaves:
 ``ckpt-N.index`` and ``ckpt-N.data-*``.
 """
 
+import contextlib
+import errno
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from crossline.errors import InputError
-from crossline.files import require_file
+from crossline.files import replacing, require_file
 from crossline.odapi.upstream import model_builder
 from crossline.records.coco_label_map import COCO_LABEL_MAP
 from crossline.records.label_map import LabelMap, read_label_map
@@ -166,14 +169,32 @@ def restore_objects(objects: Mapping[str, Any], prefix: str) -> None:
 def save_weights(model: Any, folder: Path) -> str:
     """Writes the model's weights as ``folder/ckpt-0``, in the zoo's layout.
 
+    Args:
+        model: the API's detection model.
+        folder: of the checkpoint alone; replaced if there is one.
+
     Returns:
         The checkpoint's prefix.
     """
     checkpoint = tf.train.Checkpoint(model=model)
-    manager = tf.train.CheckpointManager(
-        checkpoint, str(folder), max_to_keep=1
-    )
-    return str(manager.save(checkpoint_number=0))
+    with replacing(folder) as draft, naming_a_full_disk(folder):
+        manager = tf.train.CheckpointManager(
+            checkpoint, str(draft), max_to_keep=1
+        )
+        prefix = manager.save(checkpoint_number=0)
+    return str(folder / Path(prefix).name)
+
+
+@contextlib.contextmanager
+def naming_a_full_disk(path: Path) -> Iterator[None]:
+    """Raises TensorFlow's own error for a full disk as `OSError` of `path`."""
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError as error:
+        reason = os.strerror(errno.ENOSPC)
+        if reason not in error.message:
+            raise
+        raise OSError(errno.ENOSPC, reason, str(path)) from error
 
 
 def weights(model: Any) -> list[Any]:

@@ -7,7 +7,12 @@ from typing import Any
 import tensorflow as tf
 
 from crossline.errors import InputError
-from crossline.odapi.checkpoint import CONFIG_NAME, LABEL_MAP_NAME
+from crossline.files import replacing
+from crossline.odapi.checkpoint import (
+    CONFIG_NAME,
+    LABEL_MAP_NAME,
+    naming_a_full_disk,
+)
 from crossline.odapi.distribution import mirrored_strategy
 from crossline.odapi.pipeline_config import (
     check,
@@ -48,13 +53,16 @@ def run_training(
     strategy = mirrored_strategy(cpu_replicas)
     with only_run_in(output):
         write_pipeline(pipeline, output / CONFIG_NAME)
-        shutil.copyfile(
-            pipeline.train_input_reader.label_map_path, output / LABEL_MAP_NAME
-        )
+        with replacing(output / LABEL_MAP_NAME) as draft:
+            shutil.copyfile(pipeline.train_input_reader.label_map_path, draft)
         try:
-            return train(
-                pipeline, output, strategy, checkpoint_every=checkpoint_every
-            )
+            with naming_a_full_disk(output):
+                return train(
+                    pipeline,
+                    output,
+                    strategy,
+                    checkpoint_every=checkpoint_every,
+                )
         except tf.errors.OpError:
             _require_sound_records(pipeline)
             raise

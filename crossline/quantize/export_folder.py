@@ -23,6 +23,7 @@ from crossline.odapi.checkpoint import (
     checkpoint_label_map,
     find_checkpoint,
     input_size,
+    naming_a_full_disk,
 )
 from crossline.odapi.export import (
     export_saved_model,
@@ -100,7 +101,11 @@ def export_folder(
         else []
     )
     graph_folder = output.with_name(f"{output.name}.tflite_graph")
-    with replacing(output) as draft, scratch(graph_folder) as folder:
+    with (
+        replacing(output) as draft,
+        scratch(graph_folder) as folder,
+        naming_a_full_disk(output),
+    ):
         folder.mkdir()
         weights = _newest(prefix, folder)
         export_saved_model(pipeline, weights, draft)

@@ -6,10 +6,12 @@ to the folder.
 """
 
 import importlib
+import os
 import re
 import shlex
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +23,8 @@ from crossline.detect.detector import open_detector
 Given = Mapping[str, str | bytes]
 """Content by file name; a name that ends with a slash is a folder."""
 Lay = Callable[[Given], None]
+Disk = Callable[[str], Path]
+"""From size, such as ``4k``, to folder."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,24 @@ def model(folder: Path, tiny_fp32: Path) -> None:
     open_detector(tiny_fp32)
     # As the scripts tell OpenCV before it is imported.
     logging.setLogLevel(logging.LOG_LEVEL_SILENT)
+
+
+@pytest.fixture
+def disk(folder: Path) -> Iterator[Disk]:
+    """Makes `full` there a disk of some bytes."""
+    place = folder / "full"
+
+    def make(size: str) -> Path:
+        place.mkdir()
+        options = ["-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        mount = ["mount", *options]
+        if os.geteuid() or subprocess.run(mount, check=False).returncode:
+            pytest.skip("only root can make a small disk")
+        return place
+
+    yield make
+    # Lazily: what was being written may still be open.
+    subprocess.run(["umount", "--lazy", place], check=False)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from crossline.odapi.training import Trainer
 from crossline.records import example as keys
 from crossline.records.label_map import LabelMap, write_label_map
 from tests.bad_input import pictures
-from tests.bad_input.conftest import Refuses, Run
+from tests.bad_input.conftest import Disk, Refuses, Run
 from tests.bad_input.test_models import TRAINABLE
 
 AGAIN = "write it again with scripts/csv_to_tfrecord.py"
@@ -155,23 +155,40 @@ def test_files(damage: Any, line: str, refuses: Refuses) -> None:
     refuses(EVALUATE, line)
 
 
-def test_training_names_the_record_that_broke_it(
-    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """TensorFlow tells of pages of graph, and of no file."""
+@pytest.fixture
+def cheap_training(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A config and records; the step itself would compile for 15 s."""
 
     def step(_: Trainer, features: Any, labels: Any) -> Any:
         return {"Loss/total_loss": tf.reduce_sum(features["image"])}
 
-    # The real one takes TensorFlow 15 s to compile.
     monkeypatch.setattr(Trainer, "_replica_step", step)
     (folder / "my.config").write_text(
         TRAINABLE.replace("batch_size: 128", "batch_size: 1")
     )
-    cut(write(example(), name="train.tfrecord"))
+    write(example(), name="train.tfrecord")
+
+
+@pytest.mark.usefixtures("cheap_training")
+def test_training_names_the_record_that_broke_it(
+    folder: Path, run: Run
+) -> None:
+    """TensorFlow tells of pages of graph, and of no file."""
+    cut(folder / "train.tfrecord")
     ended = run("train --config my.config --output out")
     assert ended.status == 1
     assert ended.complained.endswith(
         f"\ntrain.py: train.tfrecord record 1: is cut short; {AGAIN}\n"
     )
     assert not list(folder.glob("out/ckpt-*"))
+
+
+@pytest.mark.usefixtures("cheap_training")
+def test_training_on_a_full_disk(disk: Disk, run: Run) -> None:
+    full = disk("64k")
+    ended = run("train --config my.config --output full --checkpoint-every 1")
+    assert ended.status == 1
+    assert ended.complained.endswith(
+        "\ntrain.py: full: No space left on device\n"
+    )
+    assert not list(full.glob("ckpt-*.index"))
