@@ -3,11 +3,13 @@ r"""How fast records are written: the tutorials' loop, ours, and a raw copy.
 The images of a COCO folder are repeated, as hard links of other names, until
 there are enough. In turns, and each from the CSV on: the loop that tutorials
 teach (pandas' groupby, one file, one process, tf.io.TFRecordWriter), ours, and
-the limit, which is reading the same files and writing their bytes to one.
+the limit, which is reading the same files and writing their bytes to one. A
+turn ends when the bytes are on the disk.
 
 Ours also hashes each image and looks whether it is whole, as the loop does
 not. TensorFlow's import, 4 s, is not held against the loop. The page cache
-holds the images; the disk is synchronised before each turn.
+holds the images. Seconds of a core are told too: they hardly change when
+others use the machine.
 
 Expected of two workers: 3 times the loop, half of the copy.
 
@@ -17,17 +19,28 @@ Example:
 
 import argparse
 import os
+import resource
 import shutil
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crossline.command_line import new_parser, positive_int, run_script
 
-Numbers = dict[str, list[float]]
+
+@dataclass(frozen=True)
+class Turn:
+    """Images per second, and seconds of a core per image."""
+
+    speed: float
+    busy: float
+
+
+Turns = dict[str, list[Turn]]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -55,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(
     coco: Path, images: int, workers: int, rounds: int, folder: Path
-) -> Numbers:
+) -> Turns:
     import tensorflow as tf  # noqa: F401  (not on the loop's time)
 
     with tempfile.TemporaryDirectory(dir=folder) as name:
@@ -70,30 +83,34 @@ def run(
             "ours": lambda at: write_by_us(at, workers),
             "copy": copy_bytes,
         }
-        speeds: Numbers = {way: [] for way in ways}
+        turns: Turns = {way: [] for way in ways}
         for _ in range(rounds):
             for way, write in ways.items():
-                speeds[way].append(count / seconds(write, scratch))
+                turns[way].append(timed(write, scratch, count))
             print(
                 "  ".join(
-                    f"{way} {values[-1]:6.0f} images/s"
-                    for way, values in speeds.items()
+                    f"{way} {of_way[-1].speed:6.0f} images/s"
+                    for way, of_way in turns.items()
                 ),
                 flush=True,
             )
-    report(speeds, size / count)
-    return speeds
+    report(turns, size / count)
+    return turns
 
 
-def report(speeds: Numbers, bytes_per_image: float) -> None:
-    median = {way: statistics.median(speeds[way]) for way in speeds}
-    for way, speed in median.items():
+def report(turns: Turns, bytes_per_image: float) -> None:
+    for way, of_way in turns.items():
+        speed = statistics.median(turn.speed for turn in of_way)
+        busy = statistics.median(turn.busy for turn in of_way)
         rate = speed * bytes_per_image / 1e6
-        print(f"{way}: {speed:.0f} images/s, {rate:.0f} MB/s (median)")
+        print(
+            f"{way}: {speed:.0f} images/s, {rate:.0f} MB/s, "
+            f"{1e3 * busy:.2f} ms of a core per image (medians)"
+        )
     for other in ("loop", "copy"):
         ratios = [
-            ours / theirs
-            for ours, theirs in zip(speeds["ours"], speeds[other], strict=True)
+            ours.speed / theirs.speed
+            for ours, theirs in zip(turns["ours"], turns[other], strict=True)
         ]
         print(
             f"ours / {other}: {statistics.median(ratios):.2f} "
@@ -129,13 +146,23 @@ def repeat_images(coco: Path, folder: Path, at_least: int) -> int:
     return repeats * len(names)
 
 
-def seconds(write: Callable[[Path], object], folder: Path) -> float:
+def timed(write: Callable[[Path], object], folder: Path, images: int) -> Turn:
     os.sync()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), busy_seconds()
     write(folder)
+    os.sync()
     elapsed = time.perf_counter() - start
+    busy = busy_seconds() - busy
     shutil.rmtree(folder / "records")
-    return elapsed
+    return Turn(images / elapsed, busy / images)
+
+
+def busy_seconds() -> float:
+    """Returns what this process and its former children took of cores."""
+    usages = map(
+        resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def write_by_loop(folder: Path) -> None:
