@@ -21,6 +21,6 @@ sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))'; then
 fi
 echo "Installing crossline's environment into .venv (some minutes, 4 GB) ..."
 "${PYTHON:-python3}" -m venv --clear .venv
-.venv/bin/pip install --quiet --no-deps --requirement requirements.txt
+.venv/bin/pip install --quiet --no-deps --no-compile --requirement requirements.txt
 .venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
 sha256sum requirements.txt pyproject.toml >"$stamp"
