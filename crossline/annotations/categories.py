@@ -1,7 +1,7 @@
 """Classes as people name them: by name, by id, by supercategory."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,9 +10,8 @@ import pandas as pd
 from crossline.annotations.table import has_box
 from crossline.errors import InputError
 
-SUPERCATEGORIES = "supercategories"
-"""Key of a table's ``attrs``: class name to the supercategory that the
-source names."""
+_CATEGORIES = "categories"
+"""Key of a table's ``attrs``: the source's, those without a box too."""
 
 _COCO = {
     "person": "person",
@@ -64,13 +63,42 @@ _KEYS: Sequence[Callable[[Category], str]] = (
 """What a class is called by; the first that fits is meant."""
 
 
+def remember_categories(
+    table: pd.DataFrame, categories: Sequence[Category]
+) -> None:
+    """Lets a table know its source's categories, those without a box too.
+
+    Until it is written to a CSV, which holds none.
+    """
+    table.attrs[_CATEGORIES] = list(categories)
+
+
+def source_categories(table: pd.DataFrame) -> list[Category]:
+    """Returns what `remember_categories` was told; nothing if it was not."""
+    return list(table.attrs.get(_CATEGORIES, []))
+
+
+def choose_categories(
+    table: pd.DataFrame, kept: Collection[str], rename: Mapping[str, str]
+) -> None:
+    """Lets a table know of those of its source's categories that stay."""
+    remember_categories(
+        table,
+        [
+            replace(category, name=rename.get(category.name, category.name))
+            for category in source_categories(table)
+            if category.name in kept
+        ],
+    )
+
+
 def table_categories(table: pd.DataFrame) -> list[Category]:
     """Returns the classes that occur in a table, sorted by name.
 
     Their supercategories are the source's own, where it names them, else
     COCO's.
     """
-    own = table.attrs.get(SUPERCATEGORIES, {})
+    own = {each.name: each.supercategory for each in source_categories(table)}
     classes = table.loc[has_box(table), ["class", "class_id"]]
     rows = classes.drop_duplicates().itertuples(index=False, name=None)
     return [
@@ -79,6 +107,28 @@ def table_categories(table: pd.DataFrame) -> list[Category]:
         )
         for name, id_ in sorted(rows)
     ]
+
+
+def all_categories(table: pd.DataFrame) -> list[Category]:
+    """Returns a table's classes and its source's, each name once, by id.
+
+    Where the ids do not tell them apart they are numbered by name, from 1.
+    Supercategories are the source's own.
+    """
+    own = {each.name: each for each in source_categories(table)}
+    occurring = {
+        each.name: each.id for each in reversed(table_categories(table))
+    }
+    found = [
+        replace(own.get(name, Category(name, 0)), id=id_)
+        for name, id_ in occurring.items()
+    ]
+    found += [each for name, each in own.items() if name not in occurring]
+    ids = {category.id for category in found}
+    if len(ids) == len(found) and any(ids):
+        return sorted(found, key=lambda category: category.id)
+    found.sort(key=lambda category: category.name)
+    return [replace(each, id=id_) for id_, each in enumerate(found, 1)]
 
 
 def find_classes(

@@ -15,14 +15,17 @@ import numpy as np
 import pandas as pd
 
 from crossline.annotations.boxes import usable_boxes
-from crossline.annotations.categories import SUPERCATEGORIES
+from crossline.annotations.categories import (
+    Category,
+    all_categories,
+    remember_categories,
+)
 from crossline.annotations.json_file import read_json
 from crossline.annotations.table import (
     BOX_COLUMNS,
     COLUMNS,
     NO_CLASS,
     check_table,
-    class_names,
     has_box,
 )
 from crossline.errors import InputError
@@ -42,13 +45,18 @@ _IMAGE = ["image_id", "filename", "width", "height"]
 _CATEGORY = ["class_id", "class", "supercategory"]
 _ANNOTATION = ["id", "image_id", "class_id", *BOX_COLUMNS, "is_crowd", "area"]
 _FIELDS = {"image_id": "image_id", "class_id": "category_id"}
+_TAKEN = {
+    "image": {"id", "file_name", "width", "height"},
+    "annotation": {"id", "image_id", "category_id", "bbox", "area", "iscrowd"},
+}
 
 
 def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
     """Reads a COCO file; an image without annotations keeps its row.
 
     Returns:
-        The annotation table, and how many boxes were left out by reason.
+        The annotation table, and how many boxes, and fields that a table
+        does not hold, were left out.
 
     Raises:
         InputError: missing, malformed, or an annotation that refers to an
@@ -74,21 +82,28 @@ def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
     rows = rows.assign(difficult=False, repeats=1)
     table, left_out = usable_boxes(rows[list(COLUMNS)])
     check_table(table, path)
-    groups = zip(categories["class"], categories["supercategory"], strict=True)
-    table.attrs[SUPERCATEGORIES] = dict(groups)
-    return table, left_out
+    remember_categories(
+        table,
+        [
+            Category(name, id_, supercategory)
+            for id_, name, supercategory in categories.itertuples(index=False)
+        ],
+    )
+    return table, left_out + _further_fields(document)
 
 
 def write_coco(table: pd.DataFrame, path: Path) -> None:
     """Writes a table as COCO.
 
     Images keep their ids where all have one that is a number of its own, as
-    COCO's do; else they are numbered. Annotations and categories are
-    numbered, all from 1: pycocotools takes an annotation 0 for none.
+    COCO's do, and categories where the ids tell them apart; else they are
+    numbered, as annotations are, from 1: pycocotools takes an annotation 0
+    for none.
     """
     images = table.drop_duplicates("filename")
     image_ids = dict(zip(images["filename"], _image_ids(images), strict=True))
-    class_ids = {name: id_ for id_, name in enumerate(class_names(table), 1)}
+    categories = all_categories(table)
+    class_ids = {category.name: category.id for category in categories}
     boxes = table[has_box(table)]
     edges = boxes[BOX_COLUMNS].to_numpy(float)
     sizes = edges[:, 2:] - edges[:, :2]
@@ -111,7 +126,7 @@ def write_coco(table: pd.DataFrame, path: Path) -> None:
             }
         ),
         "annotations": _records(annotations),
-        "categories": _records({"id": class_ids.values(), "name": class_ids}),
+        "categories": [_category_item(category) for category in categories],
     }
     write_text(path, json.dumps(document, ensure_ascii=False))
 
@@ -139,6 +154,24 @@ def _annotation(item: Mapping[str, Any]) -> Row:
         *(x, y, x + width, y + height),
         int(item.get("iscrowd") or 0),
         float(item.get("area") or math.nan),
+    )
+
+
+def _category_item(category: Category) -> dict[str, Any]:
+    item = {"id": category.id, "name": category.name}
+    if category.supercategory:
+        item["supercategory"] = category.supercategory
+    return item
+
+
+def _further_fields(document: Mapping[str, Any]) -> Counter[str]:
+    """Counts what COCO files tell beyond what a table holds."""
+    return Counter(
+        f"{field} of an {kind}"
+        for kind, taken in _TAKEN.items()
+        for item in document[f"{kind}s"]
+        for field in item.keys() - taken
+        if item[field]
     )
 
 

@@ -1,11 +1,15 @@
 """Reading JSON with an error that tells where it breaks."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from crossline.errors import InputError
 from crossline.files import require_file
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""Two of them are a character; one could not be written again."""
 
 
 def read_json(path: Path) -> Any:
@@ -27,7 +31,10 @@ def parse_json(data: bytes, source: str | Path) -> Any:
     """
     try:
         text = data.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=_object)
+        document = json.loads(text, object_pairs_hook=_object)
+        if _SURROGATE.search(text):
+            json.dumps(document, ensure_ascii=False).encode()
+        return document
     except json.JSONDecodeError as error:
         raise InputError(
             source,
@@ -37,7 +44,8 @@ def parse_json(data: bytes, source: str | Path) -> Any:
     except UnicodeDecodeError as error:
         raise InputError(source, f"is not UTF-8 ({error.reason})") from error
     except (ValueError, RecursionError) as error:
-        # A number of thousands of digits; brackets thousands deep.
+        # A number of thousands of digits; brackets thousands deep; half of
+        # a character.
         raise InputError(source, f"is not JSON ({error})") from error
 
 

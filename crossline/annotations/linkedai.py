@@ -1,25 +1,36 @@
-"""LinkedAI's JSON.
+"""LinkedAI's JSON, both ways.
 
 No schema is published. Assumed is a list of ``{id, image, width, height,
 tags: [{pos: {x, y, w, h}, name, type: "bounding_box"}]}``: pixels from the
 top left, numbers as such or as strings, ``image`` a file name or a URL.
 """
 
+import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlparse
 
+import numpy as np
 import pandas as pd
 
 from crossline.annotations.boxes import usable_boxes
 from crossline.annotations.json_file import read_json
-from crossline.annotations.table import Annotation, check_table, table_of
+from crossline.annotations.table import (
+    BOX_COLUMNS,
+    Annotation,
+    check_table,
+    has_box,
+    rows_by_image,
+    table_of,
+)
 from crossline.errors import InputError
+from crossline.files import write_text
 
 _BOX = "bounding_box"
+_IMAGE = ("image_id", "width", "height", "class")
 _NOT_AS_EXPECTED = (
     KeyError,
     TypeError,
@@ -70,6 +81,42 @@ def read_linkedai(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
     table, bad_boxes = usable_boxes(table_of(rows))
     check_table(table, path)
     return table, left_out + bad_boxes
+
+
+def write_linkedai(table: pd.DataFrame, path: Path) -> None:
+    """Writes a table as LinkedAI's exports are read.
+
+    An image without an id gets its place in the list.
+    """
+    edges = table[BOX_COLUMNS].to_numpy(float)
+    boxes = np.hstack([edges[:, :2], edges[:, 2:] - edges[:, :2]])
+    columns = {name: table[name].to_numpy() for name in _IMAGE}
+    filled = has_box(table).to_numpy(bool)
+    items = []
+    for number, (filename, rows) in enumerate(rows_by_image(table), 1):
+        image_id, width, height, _ = (
+            columns[name][rows[0]] for name in _IMAGE
+        )
+        tags = zip(
+            boxes[rows[filled[rows]]].tolist(),
+            columns["class"][rows[filled[rows]]].tolist(),
+            strict=True,
+        )
+        items.append(
+            {
+                "id": image_id or str(number),
+                "image": filename,
+                "width": int(width),
+                "height": int(height),
+                "tags": [_tag(*tag) for tag in tags],
+            }
+        )
+    write_text(path, json.dumps(items, ensure_ascii=False))
+
+
+def _tag(box: Sequence[float], name: str) -> dict[str, Any]:
+    position = dict(zip("xywh", box, strict=True))
+    return {"pos": position, "name": name, "type": _BOX}
 
 
 def _rows(item: Mapping[str, Any], left_out: Counter[str]) -> list[Annotation]:

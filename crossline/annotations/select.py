@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from crossline.annotations.categories import (
+    choose_categories,
     find_classes,
     require_known,
+    source_categories,
     table_categories,
 )
 from crossline.annotations.table import (
@@ -49,6 +51,8 @@ def select_classes(
     unwanted = has_box(table) & ~table["class"].isin(kept)
     selected = without_boxes(table, unwanted)
     selected["class"] = selected["class"].replace(dict(rename))
+    every = [category.name for category in source_categories(table)]
+    choose_categories(selected, kept if classes else every, rename)
     if keep_empty:
         return selected
     filled = has_box(selected)

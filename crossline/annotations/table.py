@@ -68,6 +68,16 @@ def rows_of(table: pd.DataFrame) -> Iterator[Annotation]:
         yield Annotation(*row)
 
 
+def rows_by_image(
+    table: pd.DataFrame,
+) -> Iterator[tuple[str, npt.NDArray[np.intp]]]:
+    """Yields each image's name and the positions of its rows."""
+    codes, names = pd.factorize(table["filename"])
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    yield from zip(names, np.split(order, ends[:-1]), strict=False)
+
+
 def has_box(table: pd.DataFrame) -> "pd.Series[bool]":
     """Returns a mask of the rows that hold an object."""
     return table["class"] != NO_CLASS

@@ -7,93 +7,131 @@ write edges from 0. Ours are read and written as those, without an offset.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePath, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from lxml import etree
 
 from crossline.annotations.boxes import usable_boxes
+from crossline.annotations.image_paths import (
+    inner_path,
+    is_image,
+    split_of,
+)
 from crossline.annotations.table import (
     BOX_COLUMNS,
     NO_CLASS,
+    OBJECT_COLUMNS,
+    OPTIONAL_COLUMNS,
     Annotation,
     check_table,
-    rows_of,
+    rows_by_image,
     table_of,
 )
+from crossline.annotations.voc_layout import (
+    image_folders,
+    with_suffix,
+    xml_files,
+)
 from crossline.errors import InputError
-from crossline.files import replacing, require_file, require_folder
+from crossline.files import replacing, require_file
 from crossline.image_files import image_size
 from crossline.progress import progress
 
+_NO_POSE = "Unspecified"
+_TRUE = ("1", "1.0", "true", "yes")
+_FALSE = ("", "0", "0.0", "false", "no")
+_TAKEN = {"name", "bndbox", "difficult", *OBJECT_COLUMNS}
+
 
 def read_voc(
-    folder: Path, images: Path | None = None
+    source: Path, images: Path | None = None
 ) -> tuple[pd.DataFrame, Counter[str]]:
-    """Reads every ``*.xml`` of a folder.
+    """Reads the XML files of a folder, or one.
+
+    An image is taken to lie in the images' folder as its XML lies in its
+    own: ``train/a.xml`` is of ``train/a.jpg``, which is to train with.
 
     Args:
-        folder: of the XML files.
+        source: an XML file, a folder of them, or one with a folder
+            ``Annotations``, as VOC's own archives have it.
         images: where to look for the size of an image whose XML does not
-            tell; `folder` when None.
+            tell, and for the suffix of a name without (Label Studio's);
+            beside the XML, ``JPEGImages`` and ``images`` when None.
 
     Returns:
-        The annotation table, and how many boxes were left out by reason.
+        The annotation table, and how many boxes, and elements that a table
+        does not hold, were left out.
 
     Raises:
         InputError: there is none; one is malformed or lacks a part; or two
             annotate one image.
     """
-    paths = sorted(require_folder(folder).glob("*.xml"))
-    if not paths:
-        raise InputError(folder, "holds no .xml files")
-    source: dict[str, Path] = {}
+    folder, paths = xml_files(source)
+    places = [images] if images else image_folders(folder)
+    read_from: dict[str, Path] = {}
     rows: list[Annotation] = []
+    told: dict[str, list[str]] = {name: [] for name in OPTIONAL_COLUMNS}
+    left_out: Counter[str] = Counter()
     for path in progress(paths, "reading XML", unit="file"):
-        of_file = _read_file(path, images or folder)
-        filename = of_file[0].filename
-        if filename in source:
+        root = _parse(path)
+        empty = _image(root, path, folder, places)
+        if empty.filename in read_from:
             raise InputError(
-                path, f"annotates {filename} as {source[filename]} does"
+                path,
+                f"annotates {empty.filename} as {read_from[empty.filename]} "
+                "does",
             )
-        source[filename] = path
-        rows += of_file
-    table, left_out = usable_boxes(table_of(rows))
-    check_table(table, folder)
-    return table, left_out
+        read_from[empty.filename] = path
+        elements = root.findall("object")
+        rows += [_object(each, empty, path) for each in elements] or [empty]
+        split = split_of(PurePosixPath(empty.filename))
+        for element in elements or [etree.Element("object")]:
+            told["split"].append(split)
+            for name in OBJECT_COLUMNS:
+                told[name].append(_told(element, name))
+        left_out.update(_further(elements))
+    table = table_of(rows).assign(
+        **{name: values for name, values in told.items() if any(values)}
+    )
+    table, bad_boxes = usable_boxes(table)
+    check_table(table, source)
+    return table, left_out + bad_boxes
 
 
 def write_voc(table: pd.DataFrame, folder: Path) -> None:
     """Writes an XML per image, named like it; `folder` is replaced whole.
 
     Raises:
-        InputError: two images would share an XML.
+        InputError: two images would share an XML, a name would leave the
+            folder, or XML cannot hold it.
     """
+    columns = {name: table[name].to_numpy() for name in table.columns}
     with replacing(folder) as draft:
         draft.mkdir()
-        for filename, rows in table.groupby("filename", sort=False):
-            path = draft / f"{PurePath(str(filename)).stem}.xml"
+        for filename, rows in rows_by_image(table):
+            image = inner_path(filename, folder)
+            place = image.with_suffix(".xml")
+            path = draft / place
             if path.exists():
                 raise InputError(
-                    folder / path.name,
+                    folder / place,
                     f"belongs to {filename} and to another image",
                     remedy="rename one of them",
                 )
-            tree = etree.ElementTree(_element(list(rows_of(rows))))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                tree = etree.ElementTree(_element(image.name, columns, rows))
+            except ValueError as error:
+                raise InputError(
+                    folder / place, f"cannot be written ({error})"
+                ) from error
             tree.write(str(path), pretty_print=True, encoding="utf-8")
-
-
-def _read_file(path: Path, images: Path) -> list[Annotation]:
-    root = _parse(path)
-    # Tools on Windows write whole paths with backslashes.
-    filename = PureWindowsPath(_text(root, "filename", path)).name
-    empty = Annotation(filename, *_size(root, images / filename, path))
-    rows = [
-        _object(element, empty, path) for element in root.findall("object")
-    ]
-    return rows or [empty]
 
 
 def _parse(path: Path) -> etree._Element:
@@ -110,7 +148,26 @@ def _parse(path: Path) -> etree._Element:
         ) from error
 
 
-def _size(root: etree._Element, image: Path, path: Path) -> tuple[int, int]:
+def _image(
+    root: etree._Element, path: Path, folder: Path, places: Sequence[Path]
+) -> Annotation:
+    """Returns the image of a file, without objects."""
+    told = root.findtext("filename") or root.findtext("path")
+    if not (told and told.strip()):
+        told = _text(root, "filename", path)
+    # Tools on Windows write whole paths with backslashes.
+    name = PureWindowsPath(told.strip()).name
+    inside = path.parent.relative_to(folder)
+    if not is_image(Path(name)):
+        name = with_suffix(name, [place / inside for place in places])
+    candidates = [place / inside / name for place in places]
+    size = _size(root, candidates, path)
+    return Annotation((PurePosixPath(inside) / name).as_posix(), *size)
+
+
+def _size(
+    root: etree._Element, images: Sequence[Path], path: Path
+) -> tuple[int, int]:
     """Returns width and height; those of the image where there are none."""
     sizes = [
         _number(root, name, path) if root.findtext(name) else 0
@@ -118,11 +175,12 @@ def _size(root: etree._Element, image: Path, path: Path) -> tuple[int, int]:
     ]
     if all(math.isfinite(size) and size >= 1 for size in sizes):
         return round(sizes[0]), round(sizes[1])
-    if image.is_file():
-        return image_size(image)
+    for image in images:
+        if image.is_file():
+            return image_size(image)
     raise InputError(
         path,
-        f"tells no size, and there is no image {image}",
+        f"tells no size, and there is no image {images[0]}",
         remedy="name the folder of the images by --images",
     )
 
@@ -141,7 +199,26 @@ def _object(
         ymin=ymin,
         xmax=xmax,
         ymax=ymax,
-        difficult=difficult.lower() in ("1", "true"),
+        difficult=difficult.lower() in _TRUE,
+    )
+
+
+def _told(element: etree._Element, name: str) -> str:
+    """Returns what an optional column holds of an object."""
+    text = (element.findtext(name) or "").strip()
+    return "" if text.lower() in (*_FALSE, _NO_POSE.lower()) else text
+
+
+def _further(elements: Sequence[etree._Element]) -> Counter[str]:
+    """Counts what objects tell beyond what a table holds."""
+    return Counter(
+        f"<{part.tag}> of an object"
+        for element in elements
+        for part in element.iterchildren(etree.Element)
+        if part.tag not in _TAKEN
+        and etree.tostring(
+            part, method="text", encoding="unicode", with_tail=False
+        ).strip()
     )
 
 
@@ -168,22 +245,39 @@ def _number(element: etree._Element, name: str, path: Path) -> float:
         ) from None
 
 
-def _element(rows: Sequence[Annotation]) -> etree._Element:
+def _element(
+    image: str,
+    columns: Mapping[str, npt.NDArray[Any]],
+    rows: npt.NDArray[np.intp],
+) -> etree._Element:
+    """Returns the XML of an image.
+
+    In labelImg's order: a tutorial's script takes the box for an object's
+    fifth child.
+    """
     root = etree.Element("annotation")
-    _add(root, "filename", rows[0].filename)
+    _add(root, "filename", image)
     size = etree.SubElement(root, "size")
-    _add(size, "width", rows[0].width)
-    _add(size, "height", rows[0].height)
+    _add(size, "width", columns["width"][rows[0]])
+    _add(size, "height", columns["height"][rows[0]])
     _add(size, "depth", 3)
     for row in rows:
-        if row.class_name == NO_CLASS:
+        if columns["class"][row] == NO_CLASS:
             continue
+        told = {
+            name: columns[name][row] if name in columns else ""
+            for name in OBJECT_COLUMNS
+        }
         element = etree.SubElement(root, "object")
-        _add(element, "name", row.class_name)
-        _add(element, "difficult", int(row.difficult))
+        _add(element, "name", columns["class"][row])
+        _add(element, "pose", told["pose"] or _NO_POSE)
+        _add(element, "truncated", told["truncated"] or 0)
+        _add(element, "difficult", int(columns["difficult"][row]))
         box = etree.SubElement(element, "bndbox")
         for name in BOX_COLUMNS:
-            _add(box, name, f"{getattr(row, name):.10g}")
+            _add(box, name, f"{columns[name][row]:.10g}")
+        if told["occluded"]:
+            _add(element, "occluded", told["occluded"])
     return root
 
 
