@@ -44,7 +44,7 @@ done
 script configure_pipeline --checkpoint exported/street \
   --label-map "$label_map" --train-records "$records/train-*" \
   --eval-records "$records/val-*" --output "$config" \
-  --steps 400 --learning-rate 0.006
+  --steps 400 --learning-rate 0.012
 script train --config "$config/pipeline.config" --output "$run/train"
 script export --checkpoint "$run/train" --output "$exported" --precisions int8
 script evaluate "$exported" "$exported/model_int8.tflite" \

@@ -22,11 +22,11 @@ from crossline.sample.scene import Floats, Placed, Rendered, render
 from crossline.sample.street import Camera
 
 _LEAST_VISIBLE = 0.15
-_CLEARLY_VISIBLE = 0.35
+_CLEARLY_VISIBLE = 0.4
 _LEAST_SIDE = 5.0
 _LEAST_HEIGHT = 15.0
 _MOST_OBJECTS = 8
-_MOST_COVERED = 0.45
+_MOST_COVERED = 0.4
 _TRIES = 40
 _EMPTY_SHARE = 0.1
 _VIDEO_PLACE_SHARE = 0.3
