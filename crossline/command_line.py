@@ -89,6 +89,11 @@ def add_conversion_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="the CSV; beside the source, of its name, if unset",
     )
+    add_class_arguments(parser)
+
+
+def add_class_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds which classes a converter keeps, under which names."""
     parser.add_argument(
         "--classes",
         nargs="+",

@@ -22,7 +22,7 @@ from crossline.command_line import (
 )
 
 if TYPE_CHECKING:
-    from crossline.annotations.to_csv import Conversion
+    from crossline.annotations.convert import Conversion
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -39,13 +39,12 @@ def run(
     rename: list[tuple[str, str]],
     keep_empty: bool,
 ) -> "Conversion":
-    from crossline.annotations.linkedai import read_linkedai
-    from crossline.annotations.to_csv import write_selection
+    from crossline.annotations.convert import convert
 
-    conversion = write_selection(
-        read_linkedai(source),
+    conversion = convert(
         source,
         output,
+        known="linkedai",
         classes=classes,
         rename=rename,
         keep_empty=keep_empty,

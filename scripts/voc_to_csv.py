@@ -22,7 +22,7 @@ from crossline.command_line import (
 )
 
 if TYPE_CHECKING:
-    from crossline.annotations.to_csv import Conversion
+    from crossline.annotations.convert import Conversion
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -46,13 +46,13 @@ def run(
     rename: list[tuple[str, str]],
     keep_empty: bool,
 ) -> "Conversion":
-    from crossline.annotations.to_csv import write_selection
-    from crossline.annotations.voc import read_voc
+    from crossline.annotations.convert import convert
 
-    conversion = write_selection(
-        read_voc(source, images),
+    conversion = convert(
         source,
         output,
+        known="voc",
+        images=images,
         classes=classes,
         rename=rename,
         keep_empty=keep_empty,

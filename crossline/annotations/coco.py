@@ -231,10 +231,15 @@ def _require_reference(
         )
 
 
+def are_own_numbers(image_ids: "pd.Series[str]") -> bool:
+    """Tells whether each id is a number that no other is, as COCO's are."""
+    are_numbers = image_ids.str.fullmatch("0|[1-9][0-9]*").all()
+    return bool(are_numbers and image_ids.is_unique)
+
+
 def _image_ids(images: pd.DataFrame) -> list[int]:
-    ids = images["image_id"]
-    if ids.str.fullmatch("[0-9]+").all() and ids.is_unique:
-        return [int(id_) for id_ in ids]
+    if are_own_numbers(images["image_id"]):
+        return [int(id_) for id_ in images["image_id"]]
     return list(range(1, len(images) + 1))
 
 

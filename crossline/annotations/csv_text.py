@@ -49,7 +49,7 @@ def text_chunks(path: Path, required: Sequence[str]) -> Iterator[pd.DataFrame]:
     """
     require_file(path)
     try:
-        columns = _header(path)
+        columns = read_header(path)
         with warnings.catch_warnings():
             # Else pandas drops the cells of a row that is too long.
             warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -69,7 +69,7 @@ def text_chunks(path: Path, required: Sequence[str]) -> Iterator[pd.DataFrame]:
         raise InputError(path, f"is not a CSV file ({error})") from error
 
 
-def _header(path: Path) -> "pd.Index[str]":
+def read_header(path: Path) -> "pd.Index[str]":
     """Returns the first row; pandas would rename what is there twice."""
     first = pd.read_csv(
         path,
