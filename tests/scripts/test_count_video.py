@@ -233,35 +233,6 @@ def test_a_run_is_never_overwritten(
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        (["absent.mp4"], "absent.mp4: no such file"),
-        (["88"], "webcam 88: cannot be opened"),
-        (["CLIP", "--classes", "blue"], "knows no class 'blue'"),
-        (["CLIP", "--model", "absent.tflite"], "absent.tflite: no such file"),
-        (["CLIP", "--line", "a=500,0,500,9"], "lies outside the frame"),
-        (["CLIP", "--line", LINE, "--line", LINE], "is given 2 times"),
-    ],
-)
-def test_bad_input_is_one_line(
-    options: list[str],
-    message: str,
-    clip: Path,
-    tiny_int8: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    options = [str(clip) if text == "CLIP" else text for text in options]
-    output = tmp_path / "out"
-    given = ["--model", str(tiny_int8), "--output", str(output)]
-    assert main([*given, *options]) == 1
-    error = capsys.readouterr().err
-    assert message in error
-    assert error.count("\n") == 1
-    assert not output.exists()
-
-
-@pytest.mark.parametrize(
     "options",
     [
         pytest.param([], id="no source"),

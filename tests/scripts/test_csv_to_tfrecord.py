@@ -91,33 +91,6 @@ def test_a_beam_runner_writes_the_same(
 
 
 @pytest.mark.parametrize(
-    ("missing", "complaint"),
-    [
-        pytest.param("train.csv", "train.csv: no such file", id="CSV"),
-        pytest.param(
-            "images/a.jpg", "a.jpg: no such file; 1 of 3", id="image"
-        ),
-        pytest.param(
-            "street.pbtxt",
-            "no such file; make one with scripts/make_label_map.py",
-            id="label map",
-        ),
-    ],
-)
-def test_bad_input_ends_with_one_line(
-    missing: str,
-    complaint: str,
-    folder: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    (folder / missing).unlink()
-    assert main(arguments(folder)) == 1
-    (line,) = capsys.readouterr().err.splitlines()
-    assert complaint in line
-    assert not (folder / "records").exists()
-
-
-@pytest.mark.parametrize(
     ("further", "complaint"),
     [
         pytest.param(["--shards", "0"], "--shards", id="no shard"),

@@ -35,16 +35,6 @@ def test_an_earlier_sample_is_replaced_whole(tmp_path: Path) -> None:
     assert [path.name for path in images.iterdir()] == ["street_00000.jpg"]
 
 
-def test_an_output_that_cannot_be_written_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (tmp_path / "file").write_text("")
-    assert main(["--output", str(tmp_path / "file" / "sample")]) == 1
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert "file" in error
-
-
 @pytest.mark.parametrize("option", ["--images", "--video-seconds"])
 def test_none_of_something_is_a_bad_command_line(
     option: str, capsys: pytest.CaptureFixture[str]
