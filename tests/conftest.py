@@ -1,6 +1,7 @@
 """Fixtures that several rooms' tests share."""
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,9 @@ import pytest
 from hypothesis import settings
 
 from tests import tiny_detector
+
+# Test modules import TensorFlow before a script could quieten it.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 # First calls import and compile; a busy machine makes any call slow.
 settings.register_profile("crossline", deadline=None)

@@ -18,11 +18,7 @@ import pandas as pd
 from lxml import etree
 
 from crossline.annotations.boxes import usable_boxes
-from crossline.annotations.image_paths import (
-    inner_path,
-    is_image,
-    split_of,
-)
+from crossline.annotations.image_paths import inner_path, is_image
 from crossline.annotations.table import (
     BOX_COLUMNS,
     NO_CLASS,
@@ -34,9 +30,9 @@ from crossline.annotations.table import (
     table_of,
 )
 from crossline.annotations.voc_layout import (
-    image_folders,
+    Layout,
+    find_layout,
     with_suffix,
-    xml_files,
 )
 from crossline.errors import InputError
 from crossline.files import replacing, require_file
@@ -59,7 +55,8 @@ def read_voc(
 
     Args:
         source: an XML file, a folder of them, or one with a folder
-            ``Annotations``, as VOC's own archives have it.
+            ``Annotations``, as VOC's own archives have it; their lists in
+            ``ImageSets`` tell the parts.
         images: where to look for the size of an image whose XML does not
             tell, and for the suffix of a name without (Label Studio's);
             beside the XML, ``JPEGImages`` and ``images`` when None.
@@ -72,30 +69,28 @@ def read_voc(
         InputError: there is none; one is malformed or lacks a part; or two
             annotate one image.
     """
-    folder, paths = xml_files(source)
-    places = [images] if images else image_folders(folder)
+    layout = find_layout(source, images)
     read_from: dict[str, Path] = {}
     rows: list[Annotation] = []
     told: dict[str, list[str]] = {name: [] for name in OPTIONAL_COLUMNS}
     left_out: Counter[str] = Counter()
-    for path in progress(paths, "reading XML", unit="file"):
+    for path in progress(layout.files, "reading XML", unit="file"):
         root = _parse(path)
-        empty = _image(root, path, folder, places)
-        if empty.filename in read_from:
+        empty = _image(root, path, layout)
+        image = empty.filename
+        if image in read_from:
             raise InputError(
-                path,
-                f"annotates {empty.filename} as {read_from[empty.filename]} "
-                "does",
+                path, f"annotates {image} as {read_from[image]} does"
             )
-        read_from[empty.filename] = path
+        read_from[image] = path
         elements = root.findall("object")
         rows += [_object(each, empty, path) for each in elements] or [empty]
-        split = split_of(PurePosixPath(empty.filename))
+        left_out.update(_further(elements))
+        split = layout.split_of(PurePosixPath(image))
         for element in elements or [etree.Element("object")]:
             told["split"].append(split)
             for name in OBJECT_COLUMNS:
                 told[name].append(_told(element, name))
-        left_out.update(_further(elements))
     table = table_of(rows).assign(
         **{name: values for name, values in told.items() if any(values)}
     )
@@ -148,20 +143,18 @@ def _parse(path: Path) -> etree._Element:
         ) from error
 
 
-def _image(
-    root: etree._Element, path: Path, folder: Path, places: Sequence[Path]
-) -> Annotation:
+def _image(root: etree._Element, path: Path, layout: Layout) -> Annotation:
     """Returns the image of a file, without objects."""
     told = root.findtext("filename") or root.findtext("path")
     if not (told and told.strip()):
         told = _text(root, "filename", path)
     # Tools on Windows write whole paths with backslashes.
     name = PureWindowsPath(told.strip()).name
-    inside = path.parent.relative_to(folder)
+    inside = path.parent.relative_to(layout.folder)
+    folders = [folder / inside for folder in layout.images]
     if not is_image(Path(name)):
-        name = with_suffix(name, [place / inside for place in places])
-    candidates = [place / inside / name for place in places]
-    size = _size(root, candidates, path)
+        name = with_suffix(name, folders)
+    size = _size(root, [folder / name for folder in folders], path)
     return Annotation((PurePosixPath(inside) / name).as_posix(), *size)
 
 

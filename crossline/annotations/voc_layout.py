@@ -1,41 +1,84 @@
-"""Where tools put Pascal VOC's XML files and their images."""
+"""Where tools put Pascal VOC's XML files, their images and their parts."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 
-from crossline.annotations.image_paths import IMAGE_SUFFIXES
+from crossline.annotations.image_paths import IMAGE_SUFFIXES, split_of
 from crossline.errors import InputError
 from crossline.files import require_folder
 
-_ANNOTATIONS = "Annotations"
+_ANNOTATIONS = ("annotations", "xmls")
+_IMAGES = ("JPEGImages", "images")
+_SPLITS = ("train", "val", "test")
 
 
-def xml_files(source: Path) -> tuple[Path, list[Path]]:
-    """Returns the folder that XML files are told relative to, and them.
+@dataclass(frozen=True)
+class Layout:
+    """The files of a data set.
+
+    Attributes:
+        folder: what the XML files are told relative to.
+        files: the XML files.
+        images: folders in which the images may lie as the XML files lie in
+            `folder`, the likeliest first.
+        splits: image, without suffix, to its part, where lists tell it.
+    """
+
+    folder: Path
+    files: list[Path]
+    images: list[Path]
+    splits: dict[PurePosixPath, str]
+
+    def split_of(self, image: PurePosixPath) -> str:
+        """Returns an image's part, as lists or its folder tell it, or ""."""
+        return self.splits.get(image.with_suffix(""), split_of(image))
+
+
+def find_layout(source: Path, images: Path | None = None) -> Layout:
+    """Finds the XML files of a data set.
+
+    Args:
+        source: an XML file; a folder of them; or one with a folder of them,
+            as VOC's archives have it (``Annotations``).
+        images: folder of the images, where somebody said it.
 
     Raises:
-        InputError: there is none.
+        InputError: there is no XML file.
     """
     if source.is_file() and source.suffix.lower() == ".xml":
-        return source.parent, [source]
-    folder = require_folder(source)
-    if (folder / _ANNOTATIONS).is_dir():
-        folder /= _ANNOTATIONS
-    paths = [
-        path
-        for path in sorted(folder.rglob("*.xml"))
-        # What macOS leaves beside files of other systems.
-        if not path.name.startswith(".")
-    ]
-    if not paths:
+        folder, files = source.parent, [source]
+    else:
+        folder = _annotations_folder(require_folder(source))
+        files = [
+            path
+            for path in sorted(folder.rglob("*.xml"))
+            # What macOS leaves beside files of other systems.
+            if not path.name.startswith(".")
+        ]
+    if not files:
         raise InputError(source, "holds no .xml files")
-    return folder, paths
+    above = folder.parent if source.resolve() == folder.resolve() else source
+    places = [folder, *(above / name for name in _IMAGES)]
+    return Layout(folder, files, [images] if images else places, _lists(above))
 
 
-def image_folders(folder: Path) -> list[Path]:
-    """Returns where tools put the images of a folder of XML files."""
-    beside = folder.parent
-    return [folder, beside / "JPEGImages", beside / "images"]
+def _annotations_folder(folder: Path) -> Path:
+    for inside in sorted(folder.iterdir()):
+        if inside.name.lower() in _ANNOTATIONS and inside.is_dir():
+            return _annotations_folder(inside)
+    return folder
+
+
+def _lists(folder: Path) -> dict[PurePosixPath, str]:
+    """Returns what ``ImageSets/Main/train.txt`` and so on list."""
+    return {
+        PurePosixPath(line.split()[0]): split
+        for split in _SPLITS
+        for path in folder.glob(f"ImageSets/Main/{split}.txt")
+        for line in path.read_text("utf-8", "replace").splitlines()
+        if line.strip()
+    }
 
 
 def with_suffix(name: str, folders: Sequence[Path]) -> str:

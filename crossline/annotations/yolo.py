@@ -220,7 +220,7 @@ def _lines(table: pd.DataFrame, names: list[str]) -> npt.NDArray[np.object_]:
     fractions = np.hstack([centre, edges[:, 2:] - edges[:, :2]])
     lines = np.full(len(table), "", object)
     lines[filled] = [
-        f"{class_ids[name]} {x:.10g} {y:.10g} {width:.10g} {height:.10g}\n"
+        f"{class_ids[name]} {x:.12g} {y:.12g} {width:.12g} {height:.12g}\n"
         for name, (x, y, width, height) in zip(
             boxes["class"], fractions.tolist(), strict=True
         )

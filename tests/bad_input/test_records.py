@@ -11,7 +11,7 @@ from crossline.records import example as keys
 from crossline.records.label_map import LabelMap, write_label_map
 from tests.bad_input import pictures
 from tests.bad_input.conftest import Disk, Refuses, Run
-from tests.bad_input.test_models import TRAINABLE
+from tests.bad_input.test_checkpoints import TRAINABLE
 
 AGAIN = "write it again with scripts/csv_to_tfrecord.py"
 EVALUATE = (

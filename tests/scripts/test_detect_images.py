@@ -168,9 +168,7 @@ def test_bad_input_is_one_line(
     assert not output.exists()
 
 
-@pytest.mark.parametrize(
-    "options", [[], ["a.jpg", "--min-score", "2"]]
-)
+@pytest.mark.parametrize("options", [[], ["a.jpg", "--min-score", "2"]])
 def test_a_bad_command_line_is_status_2(options: list[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(options)
