@@ -159,7 +159,9 @@ FORMATS = {
             fits=_is_voc,
             read=read_voc,
             write=lambda table, path, _: write_voc(table, path),
-            holds=frozenset("size difficult truncated occluded pose".split()),
+            holds=frozenset(
+                "size difficult split truncated occluded pose".split()
+            ),
         ),
         Format(
             name="csv",

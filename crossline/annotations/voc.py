@@ -19,9 +19,9 @@ from lxml import etree
 
 from crossline.annotations.boxes import usable_boxes
 from crossline.annotations.image_paths import inner_path, is_image
+from crossline.annotations.image_splits import splits_by_image
 from crossline.annotations.table import (
     BOX_COLUMNS,
-    NO_CLASS,
     OBJECT_COLUMNS,
     OPTIONAL_COLUMNS,
     Annotation,
@@ -33,16 +33,23 @@ from crossline.annotations.voc_layout import (
     Layout,
     find_layout,
     with_suffix,
+    write_lists,
+)
+from crossline.annotations.voc_xml import (
+    TRUE,
+    further_parts,
+    image_element,
+    number_of,
+    parse,
+    text_of,
+    told_of,
 )
 from crossline.errors import InputError
-from crossline.files import replacing, require_file
+from crossline.files import replacing
 from crossline.image_files import image_size
 from crossline.progress import progress
 
-_NO_POSE = "Unspecified"
-_TRUE = ("1", "1.0", "true", "yes")
-_FALSE = ("", "0", "0.0", "false", "no")
-_TAKEN = {"name", "bndbox", "difficult", *OBJECT_COLUMNS}
+_ANNOTATIONS = "Annotations"
 
 
 def read_voc(
@@ -75,7 +82,7 @@ def read_voc(
     told: dict[str, list[str]] = {name: [] for name in OPTIONAL_COLUMNS}
     left_out: Counter[str] = Counter()
     for path in progress(layout.files, "reading XML", unit="file"):
-        root = _parse(path)
+        root = parse(path)
         empty = _image(root, path, layout)
         image = empty.filename
         if image in read_from:
@@ -85,12 +92,12 @@ def read_voc(
         read_from[image] = path
         elements = root.findall("object")
         rows += [_object(each, empty, path) for each in elements] or [empty]
-        left_out.update(_further(elements))
+        left_out.update(further_parts(elements))
         split = layout.split_of(PurePosixPath(image))
         for element in elements or [etree.Element("object")]:
             told["split"].append(split)
             for name in OBJECT_COLUMNS:
-                told[name].append(_told(element, name))
+                told[name].append(told_of(element, name))
     table = table_of(rows).assign(
         **{name: values for name, values in told.items() if any(values)}
     )
@@ -102,52 +109,57 @@ def read_voc(
 def write_voc(table: pd.DataFrame, folder: Path) -> None:
     """Writes an XML per image, named like it; `folder` is replaced whole.
 
+    Where the table tells the images' parts they stand in lists, as VOC's
+    archives have them, and the XML files in a folder ``Annotations``.
+
     Raises:
         InputError: two images would share an XML, a name would leave the
-            folder, or XML cannot hold it.
+            folder, XML cannot hold it, or a split is unknown.
     """
     columns = {name: table[name].to_numpy() for name in table.columns}
+    splits = splits_by_image(table, folder)
+    is_parted = any(splits.values())
+    inside = Path(_ANNOTATIONS if is_parted else "")
+    split_of_place: dict[PurePosixPath, str] = {}
     with replacing(folder) as draft:
         draft.mkdir()
         for filename, rows in rows_by_image(table):
             image = inner_path(filename, folder)
-            place = image.with_suffix(".xml")
-            path = draft / place
-            if path.exists():
+            place = image.with_suffix("")
+            path = inside / f"{place}.xml"
+            if place in split_of_place:
                 raise InputError(
-                    folder / place,
+                    folder / path,
                     f"belongs to {filename} and to another image",
                     remedy="rename one of them",
                 )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                tree = etree.ElementTree(_element(image.name, columns, rows))
-            except ValueError as error:
-                raise InputError(
-                    folder / place, f"cannot be written ({error})"
-                ) from error
-            tree.write(str(path), pretty_print=True, encoding="utf-8")
+            split_of_place[place] = splits[filename]
+            _write(draft / path, image.name, columns, rows, folder / path)
+        if is_parted:
+            write_lists(draft, split_of_place)
 
 
-def _parse(path: Path) -> etree._Element:
-    require_file(path)
+def _write(
+    path: Path,
+    image: str,
+    columns: Mapping[str, npt.NDArray[Any]],
+    rows: npt.NDArray[np.intp],
+    final: Path,
+) -> None:
+    """Writes the XML of an image; errors name its `final` path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        parser = etree.XMLParser(resolve_entities=False)
-        return etree.fromstring(path.read_bytes(), parser)
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        raise InputError(
-            path,
-            f"is not XML ({error.msg})",
-            place=f"line {line} column {column}",
-        ) from error
+        tree = etree.ElementTree(image_element(image, columns, rows))
+    except ValueError as error:
+        raise InputError(final, f"cannot be written ({error})") from error
+    tree.write(str(path), pretty_print=True, encoding="utf-8")
 
 
 def _image(root: etree._Element, path: Path, layout: Layout) -> Annotation:
     """Returns the image of a file, without objects."""
     told = root.findtext("filename") or root.findtext("path")
     if not (told and told.strip()):
-        told = _text(root, "filename", path)
+        told = text_of(root, "filename", path)
     # Tools on Windows write whole paths with backslashes.
     name = PureWindowsPath(told.strip()).name
     inside = path.parent.relative_to(layout.folder)
@@ -163,7 +175,7 @@ def _size(
 ) -> tuple[int, int]:
     """Returns width and height; those of the image where there are none."""
     sizes = [
-        _number(root, name, path) if root.findtext(name) else 0
+        number_of(root, name, path) if root.findtext(name) else 0
         for name in ("size/width", "size/height")
     ]
     if all(math.isfinite(size) and size >= 1 for size in sizes):
@@ -182,97 +194,15 @@ def _object(
     element: etree._Element, empty: Annotation, path: Path
 ) -> Annotation:
     xmin, ymin, xmax, ymax = (
-        _number(element, f"bndbox/{name}", path) for name in BOX_COLUMNS
+        number_of(element, f"bndbox/{name}", path) for name in BOX_COLUMNS
     )
     difficult = (element.findtext("difficult") or "").strip()
     return replace(
         empty,
-        class_name=_text(element, "name", path),
+        class_name=text_of(element, "name", path),
         xmin=xmin,
         ymin=ymin,
         xmax=xmax,
         ymax=ymax,
-        difficult=difficult.lower() in _TRUE,
+        difficult=difficult.lower() in TRUE,
     )
-
-
-def _told(element: etree._Element, name: str) -> str:
-    """Returns what an optional column holds of an object."""
-    text = (element.findtext(name) or "").strip()
-    return "" if text.lower() in (*_FALSE, _NO_POSE.lower()) else text
-
-
-def _further(elements: Sequence[etree._Element]) -> Counter[str]:
-    """Counts what objects tell beyond what a table holds."""
-    return Counter(
-        f"<{part.tag}> of an object"
-        for element in elements
-        for part in element.iterchildren(etree.Element)
-        if part.tag not in _TAKEN
-        and etree.tostring(
-            part, method="text", encoding="unicode", with_tail=False
-        ).strip()
-    )
-
-
-def _text(element: etree._Element, name: str, path: Path) -> str:
-    text = (element.findtext(name) or "").strip()
-    if not text:
-        raise InputError(
-            path,
-            f"<{element.tag}> has no {name}",
-            place=f"line {element.sourceline}",
-        )
-    return text
-
-
-def _number(element: etree._Element, name: str, path: Path) -> float:
-    text = _text(element, name, path)
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(
-            path,
-            f"{name} is {text!r}, not a number",
-            place=f"line {element.sourceline}",
-        ) from None
-
-
-def _element(
-    image: str,
-    columns: Mapping[str, npt.NDArray[Any]],
-    rows: npt.NDArray[np.intp],
-) -> etree._Element:
-    """Returns the XML of an image.
-
-    In labelImg's order: a tutorial's script takes the box for an object's
-    fifth child.
-    """
-    root = etree.Element("annotation")
-    _add(root, "filename", image)
-    size = etree.SubElement(root, "size")
-    _add(size, "width", columns["width"][rows[0]])
-    _add(size, "height", columns["height"][rows[0]])
-    _add(size, "depth", 3)
-    for row in rows:
-        if columns["class"][row] == NO_CLASS:
-            continue
-        told = {
-            name: columns[name][row] if name in columns else ""
-            for name in OBJECT_COLUMNS
-        }
-        element = etree.SubElement(root, "object")
-        _add(element, "name", columns["class"][row])
-        _add(element, "pose", told["pose"] or _NO_POSE)
-        _add(element, "truncated", told["truncated"] or 0)
-        _add(element, "difficult", int(columns["difficult"][row]))
-        box = etree.SubElement(element, "bndbox")
-        for name in BOX_COLUMNS:
-            _add(box, name, f"{columns[name][row]:.10g}")
-        if told["occluded"]:
-            _add(element, "occluded", told["occluded"])
-    return root
-
-
-def _add(parent: etree._Element, name: str, value: object) -> None:
-    etree.SubElement(parent, name).text = str(value)

@@ -1,16 +1,17 @@
 """Where tools put Pascal VOC's XML files, their images and their parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from crossline.annotations.image_paths import IMAGE_SUFFIXES, split_of
+from crossline.annotations.image_splits import PARTS
 from crossline.errors import InputError
 from crossline.files import require_folder
 
 _ANNOTATIONS = ("annotations", "xmls")
 _IMAGES = ("JPEGImages", "images")
-_SPLITS = ("train", "val", "test")
+_LISTS = "ImageSets/Main"
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ def find_layout(source: Path, images: Path | None = None) -> Layout:
     if source.is_file() and source.suffix.lower() == ".xml":
         folder, files = source.parent, [source]
     else:
-        folder = _annotations_folder(require_folder(source))
         files = [
             path
-            for path in sorted(folder.rglob("*.xml"))
+            for path in sorted(require_folder(source).rglob("*.xml"))
             # What macOS leaves beside files of other systems.
             if not path.name.startswith(".")
         ]
+        folder = _annotations_folder(source, files)
     if not files:
         raise InputError(source, "holds no .xml files")
     above = folder.parent if source.resolve() == folder.resolve() else source
@@ -63,22 +64,41 @@ def find_layout(source: Path, images: Path | None = None) -> Layout:
     return Layout(folder, files, [images] if images else places, _lists(above))
 
 
-def _annotations_folder(folder: Path) -> Path:
-    for inside in sorted(folder.iterdir()):
-        if inside.name.lower() in _ANNOTATIONS and inside.is_dir():
-            return _annotations_folder(inside)
-    return folder
+def write_lists(folder: Path, splits: Mapping[PurePosixPath, str]) -> None:
+    """Writes ``ImageSets/Main/train.txt`` and so on.
+
+    Args:
+        folder: of the data set.
+        splits: image, without suffix, to its part; empty for none.
+    """
+    lists = folder / _LISTS
+    lists.mkdir(parents=True)
+    for part in PARTS:
+        names = [str(image) for image in splits if splits[image] == part]
+        if names:
+            text = "".join(f"{name}\n" for name in names)
+            (lists / f"{part}.txt").write_text(text, encoding="utf-8")
 
 
 def _lists(folder: Path) -> dict[PurePosixPath, str]:
     """Returns what ``ImageSets/Main/train.txt`` and so on list."""
     return {
-        PurePosixPath(line.split()[0]): split
-        for split in _SPLITS
-        for path in folder.glob(f"ImageSets/Main/{split}.txt")
+        PurePosixPath(line.strip()): split
+        for split in PARTS
+        for path in folder.glob(f"{_LISTS}/{split}.txt")
         for line in path.read_text("utf-8", "replace").splitlines()
         if line.strip()
     }
+
+
+def _annotations_folder(folder: Path, files: Sequence[Path]) -> Path:
+    """Returns the folder ``Annotations`` that holds all of the files."""
+    while len({path.relative_to(folder).parts[0] for path in files}) == 1:
+        inside = folder / files[0].relative_to(folder).parts[0]
+        if inside.name.lower() not in _ANNOTATIONS or not inside.is_dir():
+            break
+        folder = inside
+    return folder
 
 
 def with_suffix(name: str, folders: Sequence[Path]) -> str:

@@ -8,7 +8,7 @@ upright image. Source: https://docs.ultralytics.com/datasets/detect/
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -24,6 +24,7 @@ from crossline.annotations.categories import (
     remember_categories,
 )
 from crossline.annotations.image_paths import SPLITS, inner_path
+from crossline.annotations.image_splits import PARTS, splits_by_image
 from crossline.annotations.table import (
     BOX_COLUMNS,
     COLUMNS,
@@ -47,8 +48,6 @@ from crossline.errors import InputError
 from crossline.files import replacing
 from crossline.image_files import image_size
 from crossline.progress import progress
-
-_ORDER = ("train", "val", "test")
 
 
 def read_yolo(
@@ -129,7 +128,7 @@ def write_yolo(
             if images is not None:
                 _link(images / filename, draft / places[filename])
         description = {
-            **_parts(table),
+            **_parts(splits_by_image(table, folder).values()),
             "names": dict(enumerate(names)),
         }
         with (draft / "data.yaml").open("w", encoding="utf-8") as file:
@@ -167,20 +166,17 @@ def _table(
 
 def _places(table: pd.DataFrame, folder: Path) -> dict[str, PurePosixPath]:
     """Returns where each image goes, relative to the folder."""
-    columns = [name for name in ("filename", "split") if name in table]
-    rows = table[columns].drop_duplicates().itertuples(index=False, name=None)
+    splits = splits_by_image(table, folder)
+    is_parted = any(splits.values())
     places: dict[str, PurePosixPath] = {}
     image_of: dict[PurePosixPath, str] = {}
-    is_parted = _is_parted(table)
-    for filename, *told in rows:
-        if filename in places:
-            raise InputError(folder, f"cannot hold {filename} in two parts")
-        split = SPLITS.get(told[0]) if is_parted else ""
-        if split is None:
+    for filename, split in splits.items():
+        if is_parted and not split:
             raise InputError(
                 folder,
-                f"has no place for {filename} of split {told[0]!r}",
-                remedy=f"name one of {', '.join(_ORDER)} in the column split",
+                f"has no place for {filename}, which is in no part",
+                remedy="fill its cell in the column split, or remove the "
+                "column",
             )
         place = PurePosixPath("images", split, _inner(filename, split, folder))
         label = label_of(place)
@@ -193,10 +189,6 @@ def _places(table: pd.DataFrame, folder: Path) -> dict[str, PurePosixPath]:
             )
         places[filename] = place
     return places
-
-
-def _is_parted(table: pd.DataFrame) -> bool:
-    return "split" in table and bool((table["split"] != "").any())
 
 
 def _inner(filename: str, split: str, folder: Path) -> PurePosixPath:
@@ -248,9 +240,8 @@ def _link(image: Path, place: Path) -> None:
         shutil.copyfile(image, place)
 
 
-def _parts(table: pd.DataFrame) -> dict[str, str]:
+def _parts(splits: Collection[str]) -> dict[str, str]:
     """Returns what ``data.yaml`` says of where the images are."""
-    if not _is_parted(table):
+    if not any(splits):
         return {"train": "images", "val": "images"}
-    told = {SPLITS[split] for split in table["split"].unique()}
-    return {split: f"images/{split}" for split in _ORDER if split in told}
+    return {split: f"images/{split}" for split in PARTS if split in splits}

@@ -169,6 +169,40 @@ def test_a_table_survives_the_way_to_voc_and_back(tmp_path: Path) -> None:
     assert root.findtext("object/bndbox/ymin") == "2"
 
 
+def test_parts_stand_in_lists_as_in_voc_s_archives(tmp_path: Path) -> None:
+    rows = table(row("a.jpg"), empty("b/c d.jpg"), empty("e.jpg"))
+    rows = rows.assign(split=["train", "valid", ""])
+    write_voc(rows, tmp_path / "set")
+    found = {
+        path.relative_to(tmp_path / "set").as_posix(): path.read_text()
+        for path in (tmp_path / "set").rglob("*.*")
+    }
+    assert sorted(found) == [
+        "Annotations/a.xml",
+        "Annotations/b/c d.xml",
+        "Annotations/e.xml",
+        "ImageSets/Main/train.txt",
+        "ImageSets/Main/val.txt",
+    ]
+    assert found["ImageSets/Main/train.txt"] == "a\n"
+    assert found["ImageSets/Main/val.txt"] == "b/c d\n"
+    again, left_out = read_voc(tmp_path / "set")
+    assert again["filename"].tolist() == ["a.jpg", "b/c d.jpg", "e.jpg"]
+    assert again["split"].tolist() == ["train", "val", ""]
+    assert not left_out
+
+
+def test_a_folder_annotations_is_entered_where_it_holds_all(
+    tmp_path: Path,
+) -> None:
+    saved(tmp_path / "annotations", SIZE)
+    found, _ = read_voc(tmp_path)
+    assert found["filename"].tolist() == ["a.jpg"]
+    saved(tmp_path, SIZE, name="b")
+    found, _ = read_voc(tmp_path)
+    assert found["filename"].tolist() == ["annotations/a.jpg", "b.jpg"]
+
+
 def test_two_images_of_one_name_are_not_written_over_each_other(
     tmp_path: Path,
 ) -> None:

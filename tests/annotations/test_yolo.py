@@ -293,8 +293,14 @@ def test_what_was_read_is_written_to_the_same_places(tmp_path: Path) -> None:
         ),
         pytest.param(
             table(row("a.jpg"), row("b.jpg")).assign(split=["train", ""]),
-            "has no place for b.jpg of split ''; name one of train, val, test",
+            "has no place for b.jpg, which is in no part; fill its cell in",
             id="part of the images has a part",
+        ),
+        pytest.param(
+            table(row("b.jpg")).assign(split=["holdout"]),
+            "no place for b.jpg of split 'holdout'; name one of train, val, "
+            "test in the column split",
+            id="unknown part",
         ),
         pytest.param(
             table(row("a.jpg"), row("a.jpg")).assign(split=["train", "val"]),
