@@ -38,9 +38,9 @@ def read_compact(path: Path) -> pd.DataFrame:
             added = _compact(chunk[name], numbers.get(name))
             columns[name] = _longer(columns.get(name), added)
     for name in numbers.keys() & columns.keys():
-        of_text = numbers[name]
+        texts = pd.Index(list(numbers.pop(name)), dtype=str)
         columns[name] = pd.Categorical.from_codes(
-            columns[name], categories=pd.Index(list(of_text), dtype=str)
+            columns[name], categories=texts
         )
     table = pd.DataFrame(columns, copy=False)
     check_table(table, path, first_line=FIRST_LINE)

@@ -27,7 +27,7 @@ _OURS = {
     **dict(zip(("x1", "y1", "x2", "y2"), BOX_COLUMNS, strict=True)),
 }
 """What columns are called, in small letters, to what we call them."""
-_CHUNK = 10_000
+_CHUNK = 25_000
 
 
 def known_names(header: Iterable[str]) -> list[str]:
