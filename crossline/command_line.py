@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from crossline.errors import InputError
 
@@ -117,8 +117,13 @@ def add_class_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 @contextlib.contextmanager
-def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
+def stop_on_interrupt(
+    *others: signal.Signals,
+) -> Iterator[Callable[[], bool]]:
     """Lets Ctrl-C end a loop in order, not break it; a second one breaks.
+
+    Args:
+        others: signals that do as Ctrl-C does, such as SIGTERM.
 
     Yields:
         A function that tells whether somebody pressed it.
@@ -127,13 +132,17 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
 
     def stop(*_: object) -> None:
         pressed.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for each in former:
+            signal.signal(each, signal.default_int_handler)
 
-    former = signal.signal(signal.SIGINT, stop)
+    former: dict[signal.Signals, Any] = {}
+    for each in (signal.SIGINT, *others):
+        former[each] = signal.signal(each, stop)
     try:
         yield pressed.is_set
     finally:
-        signal.signal(signal.SIGINT, former)
+        for each, handler in former.items():
+            signal.signal(each, handler)
 
 
 def name_pair(text: str) -> tuple[str, str]:

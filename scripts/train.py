@@ -1,8 +1,8 @@
 r"""Train the model of a pipeline.config, as model_main_tf2 does.
 
 In: a pipeline.config from configure_pipeline.py. Out: OUTPUT/ckpt-STEP
-checkpoints, OUTPUT/train for TensorBoard, the config and the label map. Runs
-under MirroredStrategy on every GPU, or on the CPU where TensorFlow sees none.
+checkpoints, results.csv, OUTPUT/train for TensorBoard, config and label map.
+Runs on every GPU, or on the CPU where TensorFlow sees none (MirroredStrategy).
 Run it again to go on from the newest checkpoint; Ctrl-C saves first.
 
 Example:
@@ -20,7 +20,7 @@ from crossline.command_line import done, new_parser, positive_int, run_script
 from crossline.command_line import shown as shell
 
 if TYPE_CHECKING:
-    from crossline.odapi.training import TrainingResult
+    from crossline.experiment.loop import TrainingResult
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -62,7 +62,7 @@ def run(
     cpu_replicas: int,
     seed: int | None,
 ) -> "TrainingResult":
-    from crossline.odapi.run_training import run_training
+    from crossline.experiment.run_training import run_training
 
     result = run_training(
         config,
@@ -72,8 +72,7 @@ def run(
         seed=seed,
     )
     losses = ", ".join(
-        f"{name.removeprefix('Loss/')} {loss:.3f}"
-        for name, loss in sorted(result.losses.items())
+        f"{name} {loss:.3f}" for name, loss in sorted(result.losses.items())
     )
     if losses:
         print(f"{losses}; {result.steps_per_second:.2f} steps/s")

@@ -166,12 +166,13 @@ def restore_objects(objects: Mapping[str, Any], prefix: str) -> None:
         ) from error
 
 
-def save_weights(model: Any, folder: Path) -> str:
-    """Writes the model's weights as ``folder/ckpt-0``, in the zoo's layout.
+def save_weights(model: Any, folder: Path, number: int = 0) -> str:
+    """Writes the model's weights as ``folder/ckpt-N``, in the zoo's layout.
 
     Args:
         model: the API's detection model.
         folder: of the checkpoint alone; replaced if there is one.
+        number: the N.
 
     Returns:
         The checkpoint's prefix.
@@ -181,7 +182,7 @@ def save_weights(model: Any, folder: Path) -> str:
         manager = tf.train.CheckpointManager(
             checkpoint, str(draft), max_to_keep=1
         )
-        prefix = manager.save(checkpoint_number=0)
+        prefix = manager.save(checkpoint_number=number)
     return str(folder / Path(prefix).name)
 
 

@@ -27,7 +27,8 @@ class CheckpointDetector:
     """Runs a built detection model of the API.
 
     Args:
-        model: with its weights, `is_training` False.
+        model: with its weights, `is_training` False; they may change
+            between two images.
         label_map: what its class ids stand for.
     """
 
@@ -52,6 +53,8 @@ class CheckpointDetector:
 
     @tf.function(input_signature=[tf.TensorSpec((1, None, None, 3), tf.uint8)])
     def _run(self, images: Any) -> Any:
+        # Another model may be training in this process.
+        tf.keras.backend.set_learning_phase(False)
         preprocessed, shapes = self._model.preprocess(
             tf.cast(images, tf.float32)
         )

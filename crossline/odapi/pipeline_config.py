@@ -5,17 +5,23 @@ else's paths. `configure` sets what the user chose and all that must follow
 from it, and `check` refuses what would fail hours later.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from google.protobuf import text_format
+from google.protobuf import json_format, text_format
 
 from crossline.errors import InputError
 from crossline.files import require_file, write_text
 from crossline.odapi.checkpoint import require_checkpoint
-from crossline.odapi.upstream import model_builder, pipeline_pb2, train_pb2
+from crossline.odapi.upstream import (
+    model_builder,
+    pipeline_pb2,
+    preprocessor_pb2,
+    train_pb2,
+)
 from crossline.records.label_map import read_label_map
 from crossline.records.read import require_records
 
@@ -41,6 +47,7 @@ class TrainingChoices:
             in proportion to the batch size.
         freeze_batch_norm: keep the checkpoint's batch statistics, which small
             batches would only blur.
+        augmentation: see `augmentation_steps`; None for the config's own.
     """
 
     label_map_path: Path
@@ -50,6 +57,7 @@ class TrainingChoices:
     steps: int
     learning_rate: float | None = None
     freeze_batch_norm: bool = False
+    augmentation: Mapping[str, Mapping[str, Any]] | None = None
 
 
 def read_pipeline(path: Path) -> Any:
@@ -146,7 +154,7 @@ def configure(
     train_config = configured.train_config
     _set_schedule(train_config, choices, keeps_heads)
     _set_checkpoint(train_config, fine_tune_checkpoint, keeps_heads)
-    _set_augmentation(train_config)
+    _set_augmentation(train_config, choices.augmentation)
     _set_readers(configured, choices)
     configured.eval_config.Clear()
     configured.eval_config.metrics_set.append("coco_detection_metrics")
@@ -208,10 +216,51 @@ def base_learning_rate(optimizer: Any) -> float:
     return max(float(getattr(rates, name, 0.0)) for name in names)
 
 
-def _set_augmentation(train_config: Any) -> None:
+def augmentation_steps(options: Mapping[str, Mapping[str, Any]]) -> list[Any]:
+    """Returns the API's preprocessing steps.
+
+    Args:
+        options: name of a step, as in the API's ``preprocessor.proto``, to
+            its fields; in their order.
+
+    Raises:
+        InputError: the API has no such step or field, or the value is wrong.
+    """
+    known = preprocessor_pb2.PreprocessingStep.DESCRIPTOR.fields_by_name
+    steps = []
+    for name, values in options.items():
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            raise InputError(
+                "augmentation",
+                f"the API has no {name}",
+                remedy=f"did you mean {near[0]}?" if near else None,
+            )
+        try:
+            step = json_format.ParseDict(
+                {name: dict(values)}, preprocessor_pb2.PreprocessingStep()
+            )
+        except json_format.ParseError as error:
+            fields = known[name].message_type.fields_by_name
+            raise InputError(
+                "augmentation",
+                str(error),
+                place=name,
+                remedy=f"its fields are {', '.join(fields) or 'none'}",
+            ) from error
+        steps.append(step)
+    return steps
+
+
+def _set_augmentation(
+    train_config: Any, chosen: Mapping[str, Mapping[str, Any]] | None
+) -> None:
     """Keeps the config's own; one without any gets a flip and crops."""
-    if not train_config.data_augmentation_options:
-        options = train_config.data_augmentation_options
+    options = train_config.data_augmentation_options
+    if chosen is not None:
+        train_config.ClearField("data_augmentation_options")
+        options.extend(augmentation_steps(chosen))
+    elif not options:
         options.add().random_horizontal_flip.SetInParent()
         options.add().ssd_random_crop.SetInParent()
 

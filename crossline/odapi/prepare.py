@@ -79,7 +79,7 @@ def prepare_training(
     label_map = read_label_map(choices.label_map_path)
     for pattern in (choices.train_records, choices.eval_records):
         require_records(pattern)
-    pipeline, start, known = _starting_point(checkpoint)
+    pipeline, start, known = starting_point(checkpoint)
     warm_start = None
     if start and known and not fresh_heads and _share(known, label_map):
         start, warm_start = _keep_heads(
@@ -100,7 +100,7 @@ def prepare_training(
     return PreparedTraining(config, start, warm_start)
 
 
-def _starting_point(
+def starting_point(
     checkpoint: Path,
 ) -> tuple[Any, str | None, LabelMap | None]:
     """Returns the pipeline, the weights' prefix and what they know."""

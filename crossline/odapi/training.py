@@ -1,23 +1,14 @@
 """Training: the API's model, losses, input pipeline and step.
 
-`model_main_tf2` runs the same parts in a loop that makes a hundred steps at a
-time, rounds up to hundreds and saves nothing at its end. The loop here stops
-at the exact step, saves there and when it is interrupted, and goes on from
-the newest checkpoint of its folder. Checkpoints (step, model, optimizer) and
-TensorBoard tags are those of `model_main_tf2`, which can go on from them.
+`model_main_tf2` runs the same parts in a loop of its own; ours stands in
+`crossline.experiment.loop`. Checkpoints (step, model, optimizer) are those of
+`model_main_tf2`, which can go on from them.
 """
 
-import contextlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from time import monotonic as _now
 from typing import Any
 
 import tensorflow as tf
-from tqdm import tqdm
 
-from crossline.command_line import stop_on_interrupt
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import build_variables, restore_objects
 from crossline.odapi.upstream import (
@@ -26,23 +17,6 @@ from crossline.odapi.upstream import (
     model_lib_v2,
     optimizer_builder,
 )
-
-_TOTAL_LOSS = "Loss/total_loss"
-
-
-@dataclass(frozen=True)
-class TrainingResult:
-    """How a training run ended.
-
-    Attributes:
-        step: that the last checkpoint holds.
-        losses: of the last step by the API's names; empty without a step.
-        steps_per_second: over the whole run, 0.0 without a step.
-    """
-
-    step: int
-    losses: Mapping[str, float]
-    steps_per_second: float
 
 
 class Trainer:
@@ -60,7 +34,7 @@ class Trainer:
     def __init__(self, pipeline: Any, strategy: Any) -> None:
         self._config = pipeline.train_config
         self._strategy = strategy
-        _check_batch(self._config.batch_size, strategy.num_replicas_in_sync)
+        check_batch(self._config.batch_size, strategy.num_replicas_in_sync)
         with strategy.scope():
             self.model = model_builder.build(pipeline.model, is_training=True)
             self.global_step = tf.Variable(
@@ -90,7 +64,10 @@ class Trainer:
 
     @property
     def step(self) -> int:
-        """Steps made, those before a resumption included."""
+        """Steps made, those before a resumption included.
+
+        On a GPU, asking waits for all that is under way.
+        """
         return int(self.global_step.numpy())
 
     @property
@@ -98,6 +75,29 @@ class Trainer:
         """That of the next step."""
         rate = self._learning_rate
         return float(rate() if callable(rate) else rate)
+
+    def is_finite(self) -> bool:
+        """Tells whether all weights are numbers."""
+        return bool(self._all_finite())
+
+    def next_batch(self) -> tuple[Any, Any]:
+        """Takes a batch off the input; returns one replica's part of it.
+
+        Returns:
+            Features and labels by the API's names, as `inputs.train_input`
+            describes them.
+        """
+        features, labels = tf.nest.map_structure(
+            lambda each: self._strategy.experimental_local_results(each)[0],
+            next(self._batches),
+        )
+        return features, labels
+
+    @tf.function
+    def _all_finite(self) -> Any:
+        variables = self.model.trainable_variables
+        finite = [tf.reduce_all(tf.math.is_finite(v)) for v in variables]
+        return tf.reduce_all(tf.stack(finite))
 
     def _dataset(self, pipeline: Any) -> Any:
         def replica_batches(context: Any) -> Any:
@@ -141,117 +141,15 @@ class Trainer:
         return losses
 
 
-def train(
-    pipeline: Any,
-    folder: Path,
-    strategy: Any,
-    *,
-    checkpoint_every: int = 1000,
-    keep: int = 7,
-    log_every: int = 10,
-) -> TrainingResult:
-    """Trains to the config's `num_steps`, from where `folder` stands.
-
-    Args:
-        pipeline: a configured pipeline.config.
-        folder: gets ``ckpt-N`` files, N being the step, and TensorBoard's
-            ``train/``.
-        strategy: a `tf.distribute.Strategy`.
-        checkpoint_every: steps between two checkpoints.
-        keep: how many checkpoints stay, the newest ones.
-        log_every: steps between two points in TensorBoard.
+def check_batch(batch_size: int, replicas: int) -> None:
+    """Makes sure that replicas can share a batch.
 
     Raises:
-        InputError: see `Trainer`; the loss is no number; or the folder is
-            of another model.
-        KeyboardInterrupt: after the state was saved.
+        InputError: it does not divide by them.
     """
-    trainer = Trainer(pipeline, strategy)
-    manager = tf.train.CheckpointManager(
-        tf.train.Checkpoint(**trainer.state), str(folder), max_to_keep=keep
-    )
-    if manager.latest_checkpoint:
-        restore_objects(trainer.state, manager.latest_checkpoint)
-    steps = pipeline.train_config.num_steps
-    first, started = trainer.step, _now()
-    losses: dict[str, float] = {}
-    writer = tf.summary.create_file_writer(str(folder / "train"))
-    bar = tqdm(
-        total=steps, initial=first, desc="training", unit="step", disable=None
-    )
-    with (
-        writer.as_default(),
-        bar,
-        stop_on_interrupt() as is_interrupted,
-        _saved_at_exit(trainer, manager),
-    ):
-        while trainer.step < steps and not is_interrupted():
-            tensors = trainer.make_step()
-            step = trainer.step
-            bar.update()
-            if step % log_every == 0 or step == steps:
-                losses = {name: float(loss) for name, loss in tensors.items()}
-                _refuse_divergence(losses, step)
-                _log(trainer, losses, (step - first) / (_now() - started))
-                bar.set_postfix(loss=f"{losses[_TOTAL_LOSS]:.3f}")
-            if step % checkpoint_every == 0:
-                manager.save(checkpoint_number=step)
-    if is_interrupted():
-        raise KeyboardInterrupt
-    made = trainer.step - first
-    return TrainingResult(
-        trainer.step, losses, made / (_now() - started) if made else 0.0
-    )
-
-
-def _check_batch(batch_size: int, replicas: int) -> None:
     if batch_size % replicas:
         raise InputError(
             "batch_size",
             f"{batch_size} does not divide by {replicas} replicas",
             remedy=f"choose a multiple of {replicas}",
         )
-
-
-@contextlib.contextmanager
-def _saved_at_exit(trainer: Trainer, manager: Any) -> Iterator[None]:
-    """Saves the last step, also when the body is interrupted.
-
-    A step that fails is counted all the same, so it is not saved.
-    """
-    try:
-        yield
-    except (InputError, tf.errors.OpError):
-        raise
-    except BaseException:
-        _save(trainer, manager)
-        raise
-    else:
-        _save(trainer, manager)
-
-
-def _save(trainer: Trainer, manager: Any) -> None:
-    saved = manager.latest_checkpoint or ""
-    if not saved.endswith(f"ckpt-{trainer.step}"):
-        manager.save(checkpoint_number=trainer.step)
-
-
-def _refuse_divergence(losses: Mapping[str, float], step: int) -> None:
-    total = losses[_TOTAL_LOSS]
-    if not abs(total) < float("inf"):
-        raise InputError(
-            "training",
-            f"the loss is {total} at step {step}",
-            remedy="lower the learning rate; the last checkpoint is good",
-        )
-
-
-def _log(
-    trainer: Trainer, losses: Mapping[str, float], steps_per_second: float
-) -> None:
-    for name, loss in losses.items():
-        tf.summary.scalar(name, loss, step=trainer.step)
-    tf.summary.scalar(
-        "learning_rate", trainer.learning_rate, step=trainer.step
-    )
-    tf.summary.scalar("steps_per_sec", steps_per_second, step=trainer.step)

@@ -30,6 +30,7 @@ from object_detection.builders import (  # noqa: E402
 )
 from object_detection.protos import (  # noqa: E402
     pipeline_pb2,
+    preprocessor_pb2,
     train_pb2,
 )
 from object_detection.utils import config_util  # noqa: E402
@@ -43,5 +44,6 @@ __all__ = [
     "model_lib_v2",
     "optimizer_builder",
     "pipeline_pb2",
+    "preprocessor_pb2",
     "train_pb2",
 ]

@@ -1,0 +1,196 @@
+"""An experiment, from its settings to a trained model in its run folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from crossline.annotations.split import TRAIN, VALIDATION
+from crossline.errors import InputError
+from crossline.experiment.data import Records, prepare_records
+from crossline.experiment.environment import environment, to_json
+from crossline.experiment.journal import Journal
+from crossline.experiment.loop import Plan, TrainingResult, train
+from crossline.experiment.results import Results
+from crossline.experiment.run_training import (
+    naming_what_broke,
+    write_checkpoint_facts,
+)
+from crossline.experiment.saving import Keeper
+from crossline.experiment.settings import Experiment
+from crossline.experiment.settings_file import (
+    read_experiment,
+    write_experiment,
+)
+from crossline.experiment.validation import Validator
+from crossline.files import write_text
+from crossline.odapi.checkpoint import CONFIG_NAME
+from crossline.odapi.distribution import mirrored_strategy
+from crossline.odapi.pipeline_config import (
+    TrainingChoices,
+    augmentation_steps,
+    read_pipeline,
+)
+from crossline.odapi.prepare import prepare_training, starting_point
+from crossline.odapi.training import Trainer, check_batch
+
+_FINISHING = {"export", "quality_gate"}
+"""Sections that may change when a run goes on: training reads none."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Where a run keeps what; see docs/experiments.md."""
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """The resolved YAML."""
+        return self.path / "config.yaml"
+
+    @property
+    def environment(self) -> Path:
+        """Versions, machine, commit."""
+        return self.path / "environment.json"
+
+    @property
+    def data(self) -> Path:
+        """CSVs, label map and records."""
+        return self.path / "data"
+
+    @property
+    def start(self) -> Path:
+        """What `prepare_training` writes."""
+        return self.path / "start"
+
+    @property
+    def results(self) -> Path:
+        """See `crossline.experiment.results`."""
+        return self.path / "results.csv"
+
+    @property
+    def last(self) -> Path:
+        """Checkpoint folder to go on from."""
+        return self.path / "last"
+
+    @property
+    def best(self) -> Path:
+        """Checkpoint folder of the highest AP."""
+        return self.path / "best"
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training left.
+
+    Attributes:
+        result: how it ended.
+        results: all rows.
+        records: that it learnt from.
+    """
+
+    result: TrainingResult
+    results: Results
+    records: Records
+
+
+def train_experiment(experiment: Experiment, folder: RunFolder) -> Trained:
+    """Trains, or goes on with, an experiment; nobody else may write there.
+
+    Raises:
+        InputError: something that the settings name is missing or does not
+            fit, the folder holds another run, or training diverged.
+        KeyboardInterrupt: after the state was saved.
+    """
+    _claim(folder, experiment)
+    if experiment.deterministic:
+        tf.config.experimental.enable_op_determinism()
+    tf.keras.utils.set_random_seed(experiment.seed)
+    strategy = mirrored_strategy(experiment.distribution.cpu_replicas)
+    check_batch(experiment.batch_size, strategy.num_replicas_in_sync)
+    augmentation_steps(experiment.augmentation or {})
+    starting_point(experiment.model.checkpoint)
+    records = prepare_records(experiment.data, experiment.seed, folder.data)
+    pipeline = _pipeline(experiment, records, folder)
+    write_text(folder.environment, to_json(environment()))
+    with naming_what_broke(pipeline, folder.path):
+        return _train(experiment, pipeline, strategy, records, folder)
+
+
+def _claim(folder: RunFolder, experiment: Experiment) -> None:
+    """Writes the settings; those of a run that goes on must be the same."""
+    if folder.settings.exists():
+        former = read_experiment(folder.settings)
+        before, now = (
+            each.model_dump(mode="json") for each in (former, experiment)
+        )
+        for key in before.keys() - _FINISHING:
+            if before[key] != now[key]:
+                raise InputError(
+                    folder.settings,
+                    f"was begun with {before[key]}, not {now[key]}",
+                    place=key,
+                    remedy="name another --output for another experiment",
+                )
+    write_experiment(experiment, folder.settings)
+
+
+def _pipeline(
+    experiment: Experiment, records: Records, folder: RunFolder
+) -> Any:
+    config = folder.start / CONFIG_NAME
+    if not config.exists():
+        choices = TrainingChoices(
+            label_map_path=records.label_map_path,
+            train_records=records.patterns[TRAIN],
+            eval_records=records.patterns[VALIDATION],
+            batch_size=experiment.batch_size,
+            steps=experiment.schedule.steps,
+            learning_rate=experiment.schedule.learning_rate,
+            freeze_batch_norm=experiment.model.freeze_batch_norm,
+            augmentation=experiment.augmentation,
+        )
+        prepare_training(
+            experiment.model.checkpoint,
+            choices,
+            folder.start,
+            fresh_heads=experiment.model.fresh_heads,
+        )
+    return read_pipeline(config)
+
+
+def _train(
+    experiment: Experiment,
+    pipeline: Any,
+    strategy: Any,
+    records: Records,
+    folder: RunFolder,
+) -> Trained:
+    for checkpoint in (folder.last, folder.best):
+        write_checkpoint_facts(pipeline, checkpoint)
+    trainer = Trainer(pipeline, strategy)
+    keeper = Keeper(trainer, folder.last, folder.best)
+    keeper.restore()
+    # Another order of images than in the steps that were made.
+    tf.keras.utils.set_random_seed(experiment.seed + trainer.step)
+    validate = Validator(
+        trainer.model,
+        pipeline,
+        records.label_map,
+        records.files(VALIDATION),
+    )
+    results = Results(folder.results, validate.class_names)
+    results.forget_after(trainer.step)
+    schedule = experiment.schedule
+    plan = Plan(
+        schedule.steps,
+        schedule.checkpoint_every,
+        schedule.validate_every,
+        schedule.patience,
+        schedule.log_every,
+    )
+    journal = Journal(folder.path, results)
+    result = train(trainer, keeper, journal, plan, validate)
+    return Trained(result, results, records)
