@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -124,7 +124,7 @@ def write_voc(table: pd.DataFrame, folder: Path) -> None:
     with replacing(folder) as draft:
         draft.mkdir()
         for filename, rows in rows_by_image(table):
-            image = inner_path(filename, folder)
+            image = _inner(filename, folder)
             place = image.with_suffix("")
             path = inside / f"{place}.xml"
             if place in split_of_place:
@@ -137,6 +137,17 @@ def write_voc(table: pd.DataFrame, folder: Path) -> None:
             _write(draft / path, image.name, columns, rows, folder / path)
         if is_parted:
             write_lists(draft, split_of_place)
+
+
+def _inner(filename: str, folder: Path) -> PurePosixPath:
+    """Returns a file name, without what is read as another system's path."""
+    if "\\" in filename:
+        raise InputError(
+            folder,
+            f"cannot hold an image of the name {filename!r}",
+            remedy="write folders with /, and names without a backslash",
+        )
+    return inner_path(filename, folder)
 
 
 def _write(
@@ -161,7 +172,7 @@ def _image(root: etree._Element, path: Path, layout: Layout) -> Annotation:
     if not (told and told.strip()):
         told = text_of(root, "filename", path)
     # Tools on Windows write whole paths with backslashes.
-    name = PureWindowsPath(told.strip()).name
+    name = PurePosixPath(told.strip().replace("\\", "/")).name
     inside = path.parent.relative_to(layout.folder)
     folders = [folder / inside for folder in layout.images]
     if not is_image(Path(name)):

@@ -113,10 +113,16 @@ def write_yolo(
 
     Raises:
         InputError: an image is missing or would leave the folder, two would
-            share a label file, or a split is unknown.
+            share a label file, a split is unknown, or there is no class.
     """
     places = _places(table, folder)
     names = [category.name for category in all_categories(table)]
+    if not names:
+        raise InputError(
+            folder,
+            "cannot hold images without any class",
+            remedy="data.yaml names at least one",
+        )
     lines = _lines(table, names)
     if images is not None:
         _require_images(places, images)
