@@ -51,3 +51,13 @@ def shared_videos() -> Path:
     if not folder.is_dir():
         pytest.skip(f"{folder} is not there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def zoo_checkpoint() -> Path:
+    """A COCO checkpoint in the zoo's layout; tests skip without."""
+    zoo = Path(__file__).parents[2] / "shared" / "zoo"
+    folder = zoo / "ssd_mobilenet_v1_300x300_coco"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there")
+    return folder

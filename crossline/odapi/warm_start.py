@@ -60,9 +60,9 @@ def transplant(
     target = build_model(target_config, is_training=False)
     columns = head_columns(source_labels, target_labels)
     slots = class_slots(source_config), class_slots(target_config)
-    class_head = {variable.ref() for variable in class_head_of(target)}
+    class_columns = {variable.ref() for variable in class_columns_of(target)}
     for old, new in zip(weights(source), weights(target), strict=True):
-        if new.ref() in class_head:
+        if new.ref() in class_columns:
             new.assign(graft(old.numpy(), new.numpy(), columns, *slots))
         else:
             new.assign(old)
@@ -91,17 +91,20 @@ def class_slots(model_config: Any) -> int:
     return int(ssd.num_classes) + int(ssd.add_background_class)
 
 
-def class_head_of(model: Any) -> list[Any]:
-    """Returns the variables of the last class layers: kernels and biases.
+def class_columns_of(model: Any) -> list[Any]:
+    """Returns the variables whose last axis holds the class columns.
 
     The API's predictor with heads of their own per layer holds a list of
-    them, the weight-shared one (FPN) a single head.
+    class heads, the weight-shared one (FPN) a single one. Only the last two
+    variables of a head, kernel and bias, know classes: the depthwise kernel
+    of a separable layer and what stands before it do not.
     """
     heads = model._box_predictor._prediction_heads[
         "class_predictions_with_background"
     ]
     heads = heads if isinstance(heads, Sequence) else [heads]
-    return [variable for head in heads for variable in head.variables]
+    layers = [head._class_predictor_layers[-1] for head in heads]
+    return [variable for layer in layers for variable in layer.variables[-2:]]
 
 
 def graft(

@@ -4,17 +4,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import tensorflow as tf
+from google.protobuf import text_format
 
 from crossline.odapi.checkpoint import (
     build_model,
     find_checkpoint,
+    restore,
     save_weights,
     weights,
 )
-from crossline.odapi.pipeline_config import read_pipeline
+from crossline.odapi.pipeline_config import TrainingChoices, read_pipeline
+from crossline.odapi.prepare import prepare_training
 from crossline.odapi.warm_start import graft, head_columns, transplant
-from crossline.records.label_map import LabelMap
+from crossline.records.label_map import LabelMap, write_label_map
+from tests.odapi.conftest import Chain
 from tests.tiny_model import TINY_SSD
 
 SOURCE = LabelMap({1: "person", 3: "car", 4: "motorcycle"})
@@ -32,10 +37,61 @@ def test_graft_replaces_the_mapped_columns_of_every_anchor() -> None:
     assert grafted.tolist() == [0, 4, -3, 1, 5, 9, -7, 6]
 
 
-def test_kept_classes_have_the_sources_logits(tmp_path: Path) -> None:
+def fpn(extractor: str, use_depthwise: bool) -> str:
+    """Returns a model whose feature maps share one head for the classes."""
+    depthwise = f"use_depthwise: {str(use_depthwise).lower()}"
+    return f"""
+        feature_extractor {{
+          type: "{extractor}" {depthwise}
+          fpn {{ min_level: 3 max_level: 5 additional_layer_depth: 16 }}
+        }}
+        box_predictor {{ weight_shared_convolutional_box_predictor {{
+          conv_hyperparams {{
+            regularizer {{ l2_regularizer {{ weight: 4e-05 }} }}
+            initializer {{ random_normal_initializer {{ stddev: 0.1 }} }}
+            activation: RELU_6
+            batch_norm {{ decay: 0.9 scale: true epsilon: 0.001 }}
+          }}
+          depth: 16 num_layers_before_predictor: 1 kernel_size: 3
+          share_prediction_tower: true {depthwise}
+        }} }}
+        anchor_generator {{ multiscale_anchor_generator {{
+          min_level: 3 max_level: 5 anchor_scale: 4
+          aspect_ratios: 1 aspect_ratios: 2 scales_per_octave: 2
+        }} }}
+    """
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        pytest.param("", id="a head per layer"),
+        pytest.param(
+            "box_predictor { convolutional_box_predictor {"
+            "  kernel_size: 3 use_depthwise: true"
+            "} }",
+            id="a depthwise head per layer (SSDLite)",
+        ),
+        pytest.param(
+            fpn("ssd_mobilenet_v1_fpn_keras", False),
+            id="one shared head (V1 FPN)",
+        ),
+        pytest.param(
+            fpn("ssd_mobilenet_v2_fpn_keras", True),
+            id="one separable shared head (V2 FPNLite)",
+        ),
+    ],
+)
+def test_kept_classes_have_the_sources_logits(
+    heads: str, tmp_path: Path
+) -> None:
     path = tmp_path / "pipeline.config"
     path.write_text(TINY_SSD)
     source_config = read_pipeline(path).model
+    if heads.strip().startswith("feature"):
+        source_config.ssd.ClearField("box_predictor")
+        source_config.ssd.ClearField("anchor_generator")
+    text_format.Merge(heads, source_config.ssd)
     source_config.ssd.num_classes = 4
     target_config = type(source_config)()
     target_config.CopyFrom(source_config)
@@ -54,22 +110,70 @@ def test_kept_classes_have_the_sources_logits(tmp_path: Path) -> None:
 
     assert set(warm_start.kept) == {"motorcycle", "person"}
     assert warm_start.fresh == ("tram",)
-    image = tf.random.stateless_uniform((1, 96, 96, 3), (1, 2), 0, 255)
+    assert_same_answers(source, target, {0: 0, 1: 4, 3: 1}, side=96)
+
+
+def test_the_zoos_checkpoint_answers_the_same_after_preparation(
+    zoo_checkpoint: Path, chain: Chain, tmp_path: Path
+) -> None:
+    labels = LabelMap.from_names(["motorcycle", "tram", "person"])
+    write_label_map(labels, tmp_path / "label_map.pbtxt")
+    prepared = prepare_training(
+        zoo_checkpoint,
+        TrainingChoices(
+            label_map_path=tmp_path / "label_map.pbtxt",
+            train_records=f"{chain.records}/train-*",
+            eval_records=f"{chain.records}/val-*",
+            batch_size=2,
+            steps=1,
+        ),
+        tmp_path / "config",
+    )
+
+    assert prepared.warm_start is not None
+    assert prepared.warm_start.fresh == ("tram",)
+    source, target = (
+        opened(folder) for folder in (zoo_checkpoint, prepared.config.parent)
+    )
+    assert_same_answers(source, target, {0: 0, 1: 4, 3: 1}, side=300)
+
+
+def opened(folder: Path) -> Any:
+    config = read_pipeline(folder / "pipeline.config").model
+    model = build_model(config, is_training=False)
+    restore(model, find_checkpoint(folder))
+    return model
+
+
+def assert_same_answers(
+    source: Any, target: Any, columns: dict[int, int], side: int
+) -> None:
+    """Compares raw boxes, and logits by the target's class column."""
+    image = tf.random.stateless_uniform((1, side, side, 3), (1, 2), 0, 255)
     boxes, logits = predict(source, image)
     target_boxes, target_logits = predict(target, image)
     np.testing.assert_allclose(target_boxes, boxes, atol=1e-5)
     np.testing.assert_allclose(
-        target_logits[..., [0, 1, 3]], logits[..., [0, 4, 1]], atol=1e-5
+        target_logits[..., list(columns)],
+        logits[..., list(columns.values())],
+        atol=1e-5,
     )
     assert np.ptp(logits) > 0.01, "weights that tell nothing prove nothing"
 
 
 def randomize(model: Any) -> None:
-    """Gives kernels weights large enough that signals reach the heads."""
+    """Gives every layer weights through which signals reach the heads."""
     generator = np.random.default_rng(1)
     for variable in weights(model):
-        if len(variable.shape) == 4:
-            variable.assign(generator.normal(0, 0.5, variable.shape))
+        if variable.name.endswith("kernel:0"):
+            shared = 2 if "depthwise" in variable.name else 3
+            inputs = np.prod(variable.shape[:shared])
+            scale = np.sqrt(2 / inputs)  # as He et al. initialise
+        elif variable.name.endswith("bias:0"):
+            scale = 1.0
+        else:
+            continue
+        variable.assign(generator.normal(0, scale, variable.shape))
 
 
 def predict(model: Any, image: Any) -> tuple[Any, Any]:
