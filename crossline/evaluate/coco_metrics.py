@@ -25,15 +25,23 @@ class ClassMetrics:
         AP: average precision, mean over IoU 0.50 to 0.95.
         AP50: at IoU 0.50.
         AP75: at IoU 0.75.
+        AP_small: AP of objects below 32 x 32 pixels.
+        AP_medium: up to 96 x 96.
+        AP_large: above.
         AR100: recall with 100 detections an image, mean over IoU.
         objects: how many there are to find, crowds left out.
+        objects_by_size: likewise, by `AREA_RANGES` but for "all".
     """
 
     AP: float | None
     AP50: float | None
     AP75: float | None
+    AP_small: float | None
+    AP_medium: float | None
+    AP_large: float | None
     AR100: float | None
     objects: int
+    objects_by_size: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,6 @@ def metrics_of(matches: Matches) -> Metrics:
         name: _score(value)
         for name, value in zip(SUMMARY_NAMES, evaluator.stats, strict=True)
     }
-    # Threshold, recall, class, area range, detections; 0 is "all", -1 is 100.
-    precision = evaluator.eval["precision"][:, :, :, 0, -1]
-    recall = evaluator.eval["recall"][:, :, 0, -1]
-    thresholds = evaluator.params.iouThrs
     return Metrics(
         summary,
         {
@@ -75,15 +79,29 @@ def metrics_of(matches: Matches) -> Metrics:
             )
             for area_range in AREA_RANGES
         },
-        {
-            name: ClassMetrics(
-                AP=_mean(precision[:, :, k]),
-                AP50=_mean(precision[np.isclose(thresholds, 0.50), :, k]),
-                AP75=_mean(precision[np.isclose(thresholds, 0.75), :, k]),
-                AR100=_mean(recall[:, k]),
-                objects=matches.object_count(name),
-            )
-            for k, name in enumerate(matches.class_names)
+        {name: _class_metrics(matches, name) for name in matches.class_names},
+    )
+
+
+def _class_metrics(matches: Matches, name: str) -> ClassMetrics:
+    k = matches.class_names.index(name)
+    evaluator = matches.evaluator
+    # Threshold, recall, class, area range, detections; 0 is "all", -1 is 100.
+    precision = evaluator.eval["precision"][:, :, k, :, -1]
+    recall = evaluator.eval["recall"][:, k, 0, -1]
+    thresholds = evaluator.params.iouThrs
+    sizes = AREA_RANGES[1:]
+    return ClassMetrics(
+        AP=_mean(precision[:, :, 0]),
+        AP50=_mean(precision[np.isclose(thresholds, 0.50), :, 0]),
+        AP75=_mean(precision[np.isclose(thresholds, 0.75), :, 0]),
+        AP_small=_mean(precision[:, :, 1]),
+        AP_medium=_mean(precision[:, :, 2]),
+        AP_large=_mean(precision[:, :, 3]),
+        AR100=_mean(recall),
+        objects=matches.object_count(name),
+        objects_by_size={
+            size: matches.object_count(name, size) for size in sizes
         },
     )
 

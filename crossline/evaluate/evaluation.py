@@ -1,11 +1,12 @@
 """From detections of one or more models to what is said of them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crossline.detect.detector import Detector
-from crossline.evaluate.bootstrap import paired_differences
+from crossline.evaluate.analysis import analysis_of
+from crossline.evaluate.bootstrap import Difference, paired_differences
 from crossline.evaluate.coco_metrics import metrics_of
 from crossline.evaluate.coco_results import (
     CocoResult,
@@ -14,7 +15,7 @@ from crossline.evaluate.coco_results import (
     write_results,
 )
 from crossline.evaluate.ground_truth import GroundTruth
-from crossline.evaluate.matching import match
+from crossline.evaluate.matching import Matches, match
 from crossline.evaluate.report import Evaluation, Judgement
 from crossline.geometry import Image
 
@@ -87,16 +88,28 @@ def evaluate(
         str(truth.source),
         len(truth.image_ids),
         [
-            Judgement(
-                each.name,
-                each.model,
-                each.detections,
-                metrics_of(found),
-                [n for n in found.class_names if not len(found.of_class(n))],
-                difference,
-            )
+            _judgement(truth, each, found, difference)
             for each, found, difference in zip(
                 candidates, matches, [None, *differences], strict=True
             )
         ],
+    )
+
+
+def _judgement(
+    truth: GroundTruth,
+    candidate: Candidate,
+    found: Matches,
+    differences: Mapping[str, Difference] | None,
+) -> Judgement:
+    # The metrics first: the analysis reads what they accumulate.
+    metrics = metrics_of(found)
+    return Judgement(
+        candidate.name,
+        candidate.model,
+        candidate.detections,
+        metrics,
+        analysis_of(truth, candidate.results, found),
+        [n for n in found.class_names if not len(found.of_class(n))],
+        differences,
     )

@@ -27,6 +27,9 @@ from crossline.geometry import IntArray
 ScoreArray = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
+_Cell = dict[str, Any] | None
+"""What COCOeval says of a class on one image; None where it has neither."""
+
 AREA_RANGES = ("all", "small", "medium", "large")
 """COCO's: any, below 32 x 32, up to 96 x 96, above, in square pixels."""
 
@@ -81,16 +84,20 @@ class Matches:
 
     def of_class(self, name: str, area_range: str = "all") -> ClassMatches:
         """Returns the matches of one class in one of `AREA_RANGES`."""
+        thresholds = len(self.evaluator.params.iouThrs)
+        return _joined(self._cells(name, area_range), thresholds)
+
+    def object_count(self, name: str, area_range: str = "all") -> int:
+        """Returns how many objects there are to find, crowds left out."""
+        return int(_object_counts(self._cells(name, area_range)).sum())
+
+    def _cells(self, name: str, area_range: str) -> list[_Cell]:
         # evalImgs runs over categories, area ranges, images.
         block = self.class_names.index(name) * len(AREA_RANGES)
         block += AREA_RANGES.index(area_range)
         count = len(self.image_ids)
-        cells = self.evaluator.evalImgs[block * count : (block + 1) * count]
-        return _joined(cells, len(self.evaluator.params.iouThrs))
-
-    def object_count(self, name: str, area_range: str = "all") -> int:
-        """Returns how many objects there are to find, crowds left out."""
-        return int(self.of_class(name, area_range).object_counts.sum())
+        cells: list[_Cell] = self.evaluator.evalImgs
+        return cells[block * count : (block + 1) * count]
 
 
 def match(
@@ -131,14 +138,15 @@ def match(
     return Matches(tuple(names), image_ids, evaluator)
 
 
-def _joined(
-    cells: Sequence[dict[str, Any] | None], thresholds: int
-) -> ClassMatches:
-    """Joins what COCOeval says of each image; None is an empty one."""
-    counts = np.array(
+def _object_counts(cells: Sequence[_Cell]) -> IntArray:
+    return np.array(
         [np.sum(cell["gtIgnore"] == 0) if cell else 0 for cell in cells],
         np.int64,
     )
+
+
+def _joined(cells: Sequence[_Cell], thresholds: int) -> ClassMatches:
+    """Joins what COCOeval says of each image; None is an empty one."""
     filled = [(i, cell) for i, cell in enumerate(cells) if cell]
 
     def column(key: str, dtype: type) -> npt.NDArray[Any]:
@@ -159,5 +167,5 @@ def _joined(
         detection_ids=column("dtIds", np.int64)[order],
         object_ids=rows("dtMatches", np.int64)[:, order],
         is_ignored=rows("dtIgnore", np.bool_)[:, order],
-        object_counts=counts,
+        object_counts=_object_counts(cells),
     )

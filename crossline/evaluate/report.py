@@ -1,12 +1,13 @@
 """An evaluation as a table to read and as JSON to keep."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+from crossline.evaluate.analysis import Analysis
 from crossline.evaluate.bootstrap import RESAMPLES, Difference
 from crossline.evaluate.coco_metrics import Metrics
+from crossline.evaluate.plain import json_text
 
 _SUMMARY_ROWS = {
     "AP": "all",
@@ -29,6 +30,7 @@ class Judgement:
         model: where the model is.
         detections: where its detections are kept.
         metrics: what COCO says of it.
+        analysis: what goes wrong.
         undetected: classes of which it found nothing, right or wrong, on
             any image: more likely a fault than a score of 0.
         differences: from the first model; None for the first itself.
@@ -38,6 +40,7 @@ class Judgement:
     model: Path
     detections: Path
     metrics: Metrics
+    analysis: Analysis
     undetected: Sequence[str] = ()
     differences: Mapping[str, Difference] | None = None
 
@@ -58,21 +61,15 @@ class Evaluation:
 
     def to_json(self) -> str:
         """Returns all of it; n/a is null."""
-        values = {
-            "source": self.source,
-            "images": self.images,
-            "classes": list(self.judgements[0].metrics.per_class),
-            "resamples": RESAMPLES,
-            "models": [
-                {
-                    **asdict(judgement),
-                    "model": str(judgement.model),
-                    "detections": str(judgement.detections),
-                }
-                for judgement in self.judgements
-            ],
-        }
-        return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+        return json_text(
+            {
+                "source": self.source,
+                "images": self.images,
+                "classes": list(self.judgements[0].metrics.per_class),
+                "resamples": RESAMPLES,
+                "models": self.judgements,
+            }
+        )
 
     def to_text(self) -> str:
         """Returns the table, a column per model, and the differences."""

@@ -1,6 +1,6 @@
 """Seeded street scenes as tables, and detectors that look at them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,8 @@ import pandas as pd
 from crossline.annotations.table import Annotation, table_of
 from crossline.evaluate.coco_results import CocoResult, results_of
 from crossline.evaluate.ground_truth import GroundTruth, ground_truth_of
+from crossline.evaluate.matching import match
+from crossline.evaluate.outcomes import Outcomes, outcomes_of
 from crossline.geometry import Detections, Image
 
 CLASSES = {1: "person", 3: "car", 4: "motorcycle"}
@@ -116,3 +118,25 @@ class FakeDetector:
 
     def detect(self, image: Image) -> Detections:
         return next(self._found)
+
+
+def seen(
+    truth: GroundTruth,
+    box: tuple[float, ...] = (10, 10, 60, 60),
+    class_name: str = "car",
+    score: float = 0.9,
+    filename: str = "a.jpg",
+) -> CocoResult:
+    """One detection of one of the classes of `truth`."""
+    (result,) = results_of(
+        Detections.of([box], [score], [truth.category_ids[class_name]]),
+        filename,
+        {id_: name for name, id_ in truth.category_ids.items()},
+        truth,
+    )
+    return result
+
+
+def outcomes(truth: GroundTruth, results: Sequence[CocoResult]) -> Outcomes:
+    """What became of them, as the report gets it."""
+    return outcomes_of(truth, results, match(truth, results))

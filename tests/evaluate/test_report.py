@@ -67,6 +67,16 @@ def test_json(evaluation: Evaluation) -> None:
     assert good["metrics"]["summary"]["AP_small"] is None
     assert good["metrics"]["per_class"]["person"]["AP"] is None
     assert good["differences"] is None
+    assert good["analysis"]["confusion"]["counts"] == [
+        [2, 0, 0],
+        [0, 0, 0],
+        [0, 0, 0],
+    ]
+    missed = blind["analysis"]["errors"]["per_class"]["car"]["missed"]
+    assert missed == {"count": 2, "cost": 1}
+    # n/a, as all is that is about a class without objects.
+    recall = good["analysis"]["curves"]["per_class"]["person"]["recall"]
+    assert recall == [None] * 101
     assert blind["differences"]["AP"] == pytest.approx(
         {"estimate": -1, "low": -1, "high": -1}
     )
