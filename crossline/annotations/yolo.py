@@ -137,10 +137,14 @@ def write_yolo(
             **_parts(splits_by_image(table, folder).values()),
             "names": dict(enumerate(names)),
         }
-        with (draft / "data.yaml").open("w", encoding="utf-8") as file:
+        # What yaml does not escape may be a line break to its reader.
+        is_plain = all(name.isprintable() for name in names)
+        (draft / "data.yaml").write_text(
             yaml.safe_dump(
-                description, file, sort_keys=False, allow_unicode=True
-            )
+                description, sort_keys=False, allow_unicode=is_plain
+            ),
+            encoding="utf-8",
+        )
 
 
 def _table(

@@ -125,6 +125,8 @@ def _described(path: Path, images: Path | None) -> Layout:
         for key, value in document.items()
         if key in SPLITS and value
     }
+    # A folder may be named by an absolute and by a relative path.
+    path_of: dict[str, Path] = {}
     are_parts = len(set(map(tuple, entries.values()))) == len(entries)
     for split, folders in entries.items():
         for entry in folders:
@@ -135,7 +137,8 @@ def _described(path: Path, images: Path | None) -> Layout:
                 continue
             for image in _listed(found, roots, layout.missing):
                 part = split if are_parts else ""
-                earlier = layout.splits.setdefault(image, part)
+                known = path_of.setdefault(layout.filename(image), image)
+                earlier = layout.splits.setdefault(known, part)
                 if earlier != part:
                     reason = f"image of {split} that is in {earlier}, too"
                     layout.missing[reason] += 1
@@ -196,7 +199,7 @@ def _find(entry: str, roots: Sequence[Path]) -> Path | None:
     for root in roots:
         for place in (root / entry, root / entry.removeprefix("../")):
             if place.exists():
-                return Path(os.path.abspath(place))  # noqa: PTH100
+                return Path(os.path.normpath(place))
     return None
 
 
@@ -216,8 +219,7 @@ def _listed(
 
 
 def _images_in(folder: Path) -> Iterator[Path]:
-    absolute = Path(os.path.abspath(folder))  # noqa: PTH100
-    yield from (path for path in sorted(absolute.rglob("*")) if is_image(path))
+    yield from (path for path in sorted(folder.rglob("*")) if is_image(path))
 
 
 def _lines(path: Path) -> list[str]:
