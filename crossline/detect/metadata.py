@@ -1,14 +1,18 @@
 """What a model must tell beside its weights, in ``metadata.json``.
 
-It stands in the export folder and, as a zip entry appended to it, inside
-each ``.tflite`` file, so that the file alone is enough. ``labels.txt`` is
-appended too, a name per line from class 0, as TFLite's own tools read it.
+It stands in the export folder and, in a zip appended to it, inside each
+``.tflite`` file, so that the file alone is enough; there it tells the model's
+checksum, too. ``labels.txt`` is in the zip as well, a name per line from class
+0. Nothing in it is compressed: TFLite's own tools map it as it is. Source:
+https://www.tensorflow.org/lite/models/convert/metadata
 """
 
+import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from crossline.errors import InputError
@@ -31,6 +35,8 @@ class ModelMetadata:
         architecture: the Object Detection API's feature extractor.
         trained_on: what it learnt from, in words.
         average_precision: COCO AP by file, where it was measured.
+        sha256: of the TFLite model that this is appended to; empty elsewhere
+            and in files from before there were checksums.
     """
 
     name: str
@@ -40,10 +46,12 @@ class ModelMetadata:
     architecture: str
     trained_on: str = ""
     average_precision: Mapping[str, float] = field(default_factory=dict)
+    sha256: str = ""
 
     def to_json(self) -> str:
         """Returns the text of ``metadata.json``."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        values = {k: v for k, v in asdict(self).items() if k != "sha256" or v}
+        return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
     def from_json(cls, text: str, source: str | Path) -> "ModelMetadata":
@@ -73,28 +81,59 @@ def label_lines(classes: Mapping[int, str]) -> str:
 
 
 def append_metadata(model: Path, metadata: ModelMetadata) -> None:
-    """Appends the zip with metadata and labels to a ``.tflite`` file."""
+    """Appends the zip with metadata and labels to a ``.tflite`` file.
+
+    Equal models and metadata give equal bytes.
+    """
+    checksum = hashlib.sha256(model.read_bytes()).hexdigest()
+    text = replace(metadata, sha256=checksum).to_json()
     with zipfile.ZipFile(model, "a") as archive:
-        archive.writestr(LABELS_NAME, label_lines(metadata.classes))
-        archive.writestr(METADATA_NAME, metadata.to_json())
+        # A ZipInfo has a date of its own, 1980, not today's.
+        archive.writestr(
+            zipfile.ZipInfo(LABELS_NAME), label_lines(metadata.classes)
+        )
+        archive.writestr(zipfile.ZipInfo(METADATA_NAME), text)
 
 
-def read_appended_metadata(model: Path) -> ModelMetadata:
-    """Reads what `append_metadata` wrote.
+def split_model(data: bytes, source: Path) -> tuple[bytes, ModelMetadata]:
+    """Parts a ``.tflite`` file into the model and what was appended to it.
+
+    Args:
+        data: the file's bytes.
+        source: the file, named in errors.
 
     Raises:
-        InputError: the file carries no metadata.
+        InputError: the file carries no metadata, its checksum is another one
+            than the model's, or its labels are others than the metadata's.
+            Files from before there were checksums have none to compare.
     """
     try:
-        with zipfile.ZipFile(model) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            start = min(entry.header_offset for entry in archive.infolist())
             text = archive.read(METADATA_NAME).decode()
-    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError) as error:
+            labels = (
+                archive.read(LABELS_NAME).decode()
+                if LABELS_NAME in archive.namelist()
+                else None
+            )
+    except Exception as error:  # zipfile has a dozen for damaged archives.
         raise InputError(
-            model,
+            source,
             f"carries no {METADATA_NAME}",
             remedy="export it with scripts/export.py",
         ) from error
-    return ModelMetadata.from_json(text, model)
+    metadata = ModelMetadata.from_json(text, source)
+    model = data[:start]
+    problem = None
+    if metadata.sha256 not in ("", hashlib.sha256(model).hexdigest()):
+        problem = "is damaged: its model does not fit its checksum"
+    elif labels not in (None, label_lines(metadata.classes)):
+        problem = f"its {LABELS_NAME} and {METADATA_NAME} name other classes"
+    if problem:
+        raise InputError(
+            source, problem, remedy="copy it again, or export it again"
+        )
+    return model, metadata
 
 
 def read_metadata(folder: Path) -> ModelMetadata:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from crossline.detect.metadata import read_appended_metadata
+from crossline.detect.metadata import split_model
 from crossline.errors import InputError
 from crossline.files import require_file
 from crossline.geometry import (
@@ -26,6 +26,9 @@ from crossline.geometry import (
 
 # By signature, never by index: converters order the outputs as they like.
 _COUNT, _SCORES, _CLASSES, _BOXES = (f"output_{k}" for k in range(4))
+_DETECTION_OP = "TFLite_Detection_PostProcess"
+_INPUT_TYPES = ("float32", "uint8", "int8")
+_AGAIN = "export it again with scripts/export.py"
 
 
 class TFLiteDetector:
@@ -36,23 +39,22 @@ class TFLiteDetector:
         threads: of the interpreter.
 
     Raises:
-        InputError: the file is missing, damaged, carries no metadata or is
-            no detector.
+        InputError: the file is missing, damaged, carries no metadata, is no
+            detector, or has labels of another one.
     """
 
     def __init__(self, path: Path, threads: int = 2) -> None:
-        require_file(path)
-        self.class_names: Mapping[int, str] = read_appended_metadata(
-            path
-        ).classes
-        self._runner = _signature_runner(path, threads)
-        ((self._input_name, details),) = (
-            self._runner.get_input_details().items()
-        )
+        model, metadata = split_model(require_file(path).read_bytes(), path)
+        self.class_names: Mapping[int, str] = metadata.classes
+        interpreter = _load(model, threads, path)
+        self._runner = interpreter.get_signature_runner()
+        self._input_name, details = _image_input(self._runner, path)
         _, self._height, self._width, _ = details["shape"]
         self._pixel_values = _pixel_values(
             details["dtype"], details["quantization"]
         )
+        _require_outputs(self._runner, path)
+        _require_labels(interpreter, metadata.classes, path)
 
     def detect(self, image: Image) -> Detections:
         """See `crossline.detect.detector.Detector`."""
@@ -106,29 +108,68 @@ def _pixel_values(
     return np.clip(steps, limits.min, limits.max).astype(dtype)
 
 
-def _signature_runner(path: Path, threads: int) -> Any:
-    remedy = "export it again with scripts/export.py"
+def _load(model: bytes, threads: int, source: Path) -> Any:
+    """Returns an interpreter that is ready to run a signature."""
     try:
         interpreter = _interpreter_class()(
-            model_path=str(path), num_threads=threads
+            model_content=model, num_threads=threads
         )
         interpreter.allocate_tensors()
         _post_process_in_one_thread(interpreter)
-        runner = interpreter.get_signature_runner()
+        interpreter.get_signature_runner()
     except (ValueError, RuntimeError) as error:
         raise InputError(
-            path, f"TFLite cannot load it ({error})", remedy=remedy
+            source, f"TFLite cannot load it ({error})", remedy=_AGAIN
         ) from error
+    return interpreter
+
+
+def _image_input(runner: Any, source: Path) -> tuple[str, Mapping[str, Any]]:
+    """Returns name and details of the one input, a batch of one image."""
+    inputs = runner.get_input_details()
+    name, details = next(iter(inputs.items()))
+    shape, dtype = details["shape"].tolist(), np.dtype(details["dtype"])
+    is_image = len(shape) == 4 and (shape[0], shape[3]) == (1, 3)
+    if len(inputs) > 1 or not is_image or dtype.name not in _INPUT_TYPES:
+        raise InputError(
+            source,
+            f"is no detector: of {len(inputs)} inputs the first is "
+            f"{dtype.name} of shape {shape}, not one RGB image of "
+            f"{', '.join(_INPUT_TYPES)}",
+            remedy=_AGAIN,
+        )
+    return name, details
+
+
+def _require_outputs(runner: Any, source: Path) -> None:
     missing = {_COUNT, _SCORES, _CLASSES, _BOXES} - set(
         runner.get_output_details()
     )
     if missing:
         raise InputError(
-            path,
+            source,
             f"is no detector: no output {', '.join(sorted(missing))}",
-            remedy=remedy,
+            remedy=_AGAIN,
         )
-    return runner
+
+
+def _require_labels(
+    interpreter: Any, classes: Mapping[int, str], source: Path
+) -> None:
+    """Compares the labels with the scores that the detection op reads."""
+    for operation in interpreter._get_ops_details():
+        if operation["op_name"] == _DETECTION_OP:
+            scores = interpreter._get_tensor_details(operation["inputs"][1], 0)
+            # The first column is the background's.
+            count = int(scores["shape"][-1]) - 1
+            if max(classes) != count:
+                raise InputError(
+                    source,
+                    f"its labels end with id {max(classes)}, "
+                    f"{classes[max(classes)]!r}, but it tells {count} "
+                    "classes apart",
+                    remedy="give it the label map that it was trained with",
+                )
 
 
 def _post_process_in_one_thread(interpreter: Any) -> None:

@@ -72,6 +72,17 @@ ODD_METADATA = [
             id="no flatbuffer",
         ),
         pytest.param(
+            {
+                "m.tflite": with_metadata(
+                    bytes(999), replace(METADATA, sha256="0" * 64).to_json()
+                )
+            },
+            "m.tflite",
+            "m.tflite: is damaged: its model does not fit its checksum; copy "
+            "it again, or export it again",
+            id="another model's metadata",
+        ),
+        pytest.param(
             {"m.pb": "x"},
             "m.pb",
             "m.pb: no model here; name a .tflite file or an export folder",

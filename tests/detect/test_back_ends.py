@@ -120,19 +120,29 @@ def _odd_metadata(folder: Path) -> Path:
     return folder / "a.tflite"
 
 
-def _classifier(folder: Path) -> Path:
-    import tensorflow as tf
+def _adding(
+    shape: tuple[int, ...], dtype: str = "float32", inputs: int = 1
+) -> Any:
+    """Returns what writes a model that only adds one to its inputs."""
 
-    add = tf.function(
-        lambda x: {"output_0": x + 1},
-        input_signature=[tf.TensorSpec((1, 4, 4, 3), tf.float32)],
-    )
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
-        [add.get_concrete_function()], tf.Module()
-    )
-    (folder / "a.tflite").write_bytes(converter.convert())
-    append_metadata(folder / "a.tflite", METADATA)
-    return folder / "a.tflite"
+    def write(folder: Path) -> Path:
+        import tensorflow as tf
+
+        add = tf.function(
+            lambda *images: {"output_0": tf.add_n(images) + 1},
+            input_signature=[
+                tf.TensorSpec(shape, dtype, name=f"image_{k}")
+                for k in range(inputs)
+            ],
+        )
+        converter = tf.lite.TFLiteConverter.from_concrete_functions(
+            [add.get_concrete_function()], tf.Module()
+        )
+        (folder / "a.tflite").write_bytes(converter.convert())
+        append_metadata(folder / "a.tflite", METADATA)
+        return folder / "a.tflite"
+
+    return write
 
 
 def _saved_model_without_metadata(folder: Path) -> Path:
@@ -154,7 +164,14 @@ def _damaged_saved_model(folder: Path) -> Path:
         (_text, "a.tflite: carries no metadata.json; export it with"),
         (_damaged, "a.tflite: TFLite cannot load it"),
         (_odd_metadata, "a.tflite: is not crossline's metadata"),
-        (_classifier, "no output output_1, output_2, output_3; export it"),
+        (
+            _adding((1, 4, 4, 3)),
+            "is no detector: no output output_1, output_2, output_3; export",
+        ),
+        (_adding((1, 4, 4, 3), "int32"), "int32 of shape [1, 4, 4, 3], not"),
+        (_adding((2, 4, 4, 3)), "the first is float32 of shape [2, 4, 4, 3]"),
+        (_adding((1, 4)), "shape [1, 4], not one RGB image of float32, uint8"),
+        (_adding((1, 4, 4, 3), inputs=2), "is no detector: of 2 inputs the "),
         (_saved_model_without_metadata, "metadata.json: no such file"),
         (_damaged_saved_model, "saved_model: TensorFlow cannot load it"),
     ],

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import tensorflow as tf
 from PIL import Image
 
 from crossline.detect.detector import Detector, open_detector
+from crossline.detect.metadata import append_metadata, split_model
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import find_checkpoint
 from crossline.odapi.detector import open_checkpoint
@@ -188,6 +190,31 @@ def test_int8_takes_bytes_and_answers_in_pixels(
     height, width = image.shape[:2]
     assert (found.boxes >= 0).all()
     assert (found.boxes <= [width, height, width, height]).all()
+
+
+@pytest.mark.parametrize(
+    ("classes", "problem"),
+    [
+        pytest.param({1: "car"}, "end with id 1, 'car'", id="fewer"),
+        pytest.param(
+            {1: "car", 2: "tram", 3: "bus"}, "end with id 3, 'bus'", id="more"
+        ),
+    ],
+)
+def test_labels_that_do_not_match_the_outputs_are_refused(
+    classes: dict[int, str], problem: str, chain: Chain, tmp_path: Path
+) -> None:
+    exported = chain.exported / "model_int8.tflite"
+    model, metadata = split_model(exported.read_bytes(), exported)
+    path = tmp_path / "m.tflite"
+    path.write_bytes(model)
+    append_metadata(path, replace(metadata, classes=classes))
+    with pytest.raises(InputError) as refused:
+        open_detector(path)
+    assert str(refused.value) == (
+        f"{path}: its labels {problem}, but it tells 2 classes apart; give "
+        "it the label map that it was trained with"
+    )
 
 
 def test_a_checkpoint_without_its_data_file_is_named(
