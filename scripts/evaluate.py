@@ -3,10 +3,11 @@ r"""Judge models by COCO's metrics, overall and per class.
 In: one or more models (a checkpoint folder of train.py or the zoo, an export
 folder, a .tflite file, or the detections that an earlier evaluation kept) and
 annotated images: a CSV with their folder, or TFRecords with their label map.
-Out: a table with a column per model; the same as JSON; and each model's
-detections beside it, in COCO's results format. With two models or more, the
-difference of each from the first with a 95 % interval of a paired bootstrap
-over the images.
+Out: a table with a column per model; the same as JSON, with curves,
+confusions, kinds of errors and findings; and each model's detections beside
+it, in COCO's results format. With --report, a page that shows all this with
+the worst images. With two models or more, the difference of each from the
+first with a 95 % interval of a paired bootstrap over the images.
 
 Classes are compared by name: a model that knows more than the annotations is
 judged on those that they have. n/a is a class or size without objects.
@@ -14,7 +15,7 @@ judged on those that they have. n/a is a class or size without objects.
 Example:
     python scripts/evaluate.py data/zoo/ssd_mobilenet_v1_300x300_coco \
         exported/ours exported/ours/model_int8.tflite \
-        --annotations data/ours/val.csv --images data/coco/images
+        --annotations data/ours/val.csv --images data/coco/images --report
 """
 
 import argparse
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from crossline.evaluate.report import Evaluation
     from crossline.geometry import Image
 
-    ReadImages = Callable[[], Iterator[tuple[str, Image]]]
+    ReadImages = Callable[..., Iterator[tuple[str, Image]]]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -72,6 +73,11 @@ def build_parser() -> argparse.ArgumentParser:
         type=Path,
         help="JSON file; runs/evaluate/MODEL.json if unset",
     )
+    parser.add_argument(
+        "--report",
+        action="store_true",
+        help="write a page too, of the JSON's name with .html",
+    )
     return parser
 
 
@@ -83,6 +89,7 @@ def run(
     label_map: Path | None,
     classes: list[str] | None,
     output: Path | None,
+    report: bool,
 ) -> "Evaluation":
     from crossline.evaluate.evaluation import candidate_of, evaluate
     from crossline.evaluate.ground_truth import (
@@ -108,6 +115,11 @@ def run(
     ]
     evaluation = evaluate(truth, candidates, judged)
     write_text(output, evaluation.to_json())
+    page = output.with_suffix(".html")
+    if report:
+        from crossline.evaluate.page import write_evaluation_page
+
+        write_evaluation_page(page, evaluation, read_images)
     print(evaluation.to_text())
     kept_paths = [str(candidate.detections) for candidate in candidates]
     where = (
@@ -116,8 +128,9 @@ def run(
         if annotations
         else f"--records {shown(source)} --label-map {label_map}"
     )
+    made = f"{page}, {output}" if report else f"{output}"
     done(
-        f"Wrote {output}, with detections in {', '.join(kept_paths)}.",
+        f"Wrote {made}, with detections in {', '.join(kept_paths)}.",
         f"python scripts/evaluate.py {shown(candidates[0].detections)} "
         f"OTHER_MODEL {where}",
     )

@@ -1,7 +1,7 @@
 """Everything beyond COCO's numbers that is said of one model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crossline.evaluate.calibration import Calibration, calibration_of
 from crossline.evaluate.coco_results import CocoResult
@@ -10,7 +10,9 @@ from crossline.evaluate.curves import Curves, curves_of
 from crossline.evaluate.error_costs import ErrorAnalysis, error_analysis
 from crossline.evaluate.ground_truth import GroundTruth
 from crossline.evaluate.matching import Matches
-from crossline.evaluate.outcomes import outcomes_of
+from crossline.evaluate.outcomes import Outcomes, outcomes_of
+from crossline.evaluate.plain import NOT_IN_JSON
+from crossline.evaluate.size_recall import SizeRecall, recall_by_size
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Analysis:
         errors: their kinds and costs.
         calibration: of all scores.
         class_calibration: by class name.
+        recall_by_size: at the threshold, by class name and size.
+        outcomes: what all this is made from.
     """
 
     curves: Curves
@@ -33,6 +37,8 @@ class Analysis:
     errors: ErrorAnalysis
     calibration: Calibration
     class_calibration: Mapping[str, Calibration]
+    recall_by_size: Mapping[str, Mapping[str, SizeRecall]]
+    outcomes: Outcomes = field(repr=False, metadata=NOT_IN_JSON)
 
     @property
     def threshold(self) -> float:
@@ -55,4 +61,6 @@ def analysis_of(
         error_analysis(outcomes, curves.best_threshold),
         calibration_of(outcomes),
         {name: calibration_of(outcomes, name) for name in matches.class_names},
+        recall_by_size(outcomes, curves.best_threshold),
+        outcomes,
     )

@@ -7,7 +7,7 @@ images only: how much training runs differ is seen from several seeds.
 After Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +20,18 @@ from crossline.progress import progress
 ScoreArray = npt.NDArray[np.float64]
 
 BOOTSTRAPPED = ("AP", "AP50")
+"""Then follows the AP of each class, see `class_key`."""
 RESAMPLES = 1000
+
+
+def class_key(name: str) -> str:
+    """Returns what the AP of a class is called among `BOOTSTRAPPED`."""
+    return f"AP {name}"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A difference and its 95 % interval.
+    """A score, or a difference of two, and its 95 % interval.
 
     Attributes:
         estimate: on the images as they are.
@@ -43,7 +49,7 @@ def paired_differences(
     others: Sequence[Sequence[Matches]],
     resamples: int = RESAMPLES,
     seed: int = 0,
-) -> list[Mapping[str, Difference]]:
+) -> list[dict[str, Difference]]:
     """Compares models with a baseline on resampled images.
 
     Each model is a sequence of matches, one per training seed; on every
@@ -58,22 +64,60 @@ def paired_differences(
         seed: of the draw.
 
     Returns:
-        For each of `others`: the differences by `BOOTSTRAPPED`.
+        For each of `others`: the differences by `BOOTSTRAPPED`, and by
+        `class_key` of each class that has objects.
 
     Raises:
         ValueError: the matches are not of the same ground truth.
     """
-    models = [baseline, *others]
+    first, *rest = resampled_models([baseline, *others], resamples, seed)
+    return [spread(baseline[0], each - first) for each in rest]
+
+
+def resampled_models(
+    models: Sequence[Sequence[Matches]],
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> list[ScoreArray]:
+    """Scores models on the same draws; see `paired_differences`.
+
+    Returns:
+        For each model `resampled_scores`, mean of its seeds, the images as
+        they are in the first column.
+
+    Raises:
+        ValueError: the matches are not of the same ground truth.
+    """
     _require_same_truth([matches for model in models for matches in model])
-    count = len(baseline[0].image_ids)
+    count = len(models[0][0].image_ids)
     weights = np.vstack(
         [np.ones(count, np.int64), image_weights(count, resamples, seed)]
     )
-    scores = [
+    return [
         np.mean([resampled_scores(m, weights) for m in model], axis=0)
         for model in models
     ]
-    return [_differences(other - scores[0]) for other in scores[1:]]
+
+
+def spread(matches: Matches, scores: ScoreArray) -> dict[str, Difference]:
+    """Returns estimates and intervals of what `resampled_models` returns.
+
+    Args:
+        matches: tell the classes.
+        scores: ``(2 + c, 1 + resamples)``, or the difference of two such.
+
+    Returns:
+        By `BOOTSTRAPPED` and `class_key`; classes without objects are left
+        out.
+    """
+    names = [*BOOTSTRAPPED, *map(class_key, matches.class_names)]
+    spreads = {}
+    for name, row in zip(names, scores, strict=True):
+        drawn = row[1:][~np.isnan(row[1:])]
+        if len(drawn) and not np.isnan(row[0]):
+            low, high = np.percentile(drawn, [2.5, 97.5])
+            spreads[name] = Difference(float(row[0]), float(low), float(high))
+    return spreads
 
 
 def image_weights(count: int, resamples: int, seed: int) -> IntArray:
@@ -88,31 +132,34 @@ def image_weights(count: int, resamples: int, seed: int) -> IntArray:
 
 
 def resampled_scores(matches: Matches, weights: IntArray) -> ScoreArray:
-    """Returns mean AP and AP50 with each image counted `weights` times.
+    """Returns AP, AP50 and each class's AP, images counted `weights` times.
 
     Args:
         matches: of a model.
         weights: ``(resamples, images)``.
 
     Returns:
-        ``(2, resamples)`` in the order of `BOOTSTRAPPED`; NaN where the
-        drawn images hold no object of any class. A row of ones gives the
-        very numbers of pycocotools.
+        ``(2 + c, resamples)`` in the order of `BOOTSTRAPPED` and of the
+        classes; NaN where the drawn images hold no object. A row of ones
+        gives the very numbers of pycocotools.
     """
     classes = [matches.of_class(name) for name in matches.class_names]
     recalls = matches.evaluator.params.recThrs
-    scores = np.full((len(BOOTSTRAPPED), len(weights)), np.nan)
+    rows = len(BOOTSTRAPPED) + len(classes)
+    scores = np.full((rows, len(weights)), np.nan)
     draws = progress(weights, "bootstrap", len(weights), "resample")
     for index, row in enumerate(draws):
-        curves = [
-            precision_curves(found, row, recalls)
-            for found in classes
+        curves = {
+            k: precision_curves(found, row, recalls)
+            for k, found in enumerate(classes)
             if found.object_counts @ row
-        ]
+        }
         if curves:
             # Threshold, recall, class: the order in which COCOeval adds up.
-            precision = np.stack(curves, axis=2)
-            scores[:, index] = precision.mean(), precision[0].mean()
+            precision = np.stack(list(curves.values()), axis=2)
+            scores[:2, index] = precision.mean(), precision[0].mean()
+        for k, curve in curves.items():
+            scores[len(BOOTSTRAPPED) + k, index] = curve.mean()
     return scores
 
 
@@ -149,17 +196,6 @@ def precision_curves(
             for curve, reached in zip(padded, recall, strict=True)
         ]
     )
-
-
-def _differences(differences: ScoreArray) -> dict[str, Difference]:
-    """Takes ``(2, 1 + resamples)``, the images as they are standing first."""
-    low, high = np.nanpercentile(differences[:, 1:], [2.5, 97.5], axis=1)
-    return {
-        name: Difference(
-            float(differences[i, 0]), float(low[i]), float(high[i])
-        )
-        for i, name in enumerate(BOOTSTRAPPED)
-    }
 
 
 def _require_same_truth(models: Sequence[Matches]) -> None:

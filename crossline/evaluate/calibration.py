@@ -12,9 +12,9 @@ from crossline.evaluate.matching import Mask, ScoreArray
 from crossline.evaluate.outcomes import Outcomes
 from crossline.geometry import IntArray
 
-LEAST_SCORE = 0.1
+LEAST_SCORE = 0.3
 """Below it stands what nobody acts on, in numbers that would hide the rest."""
-BINS = 9
+BINS = 7
 """From `LEAST_SCORE` to 1, a tenth each."""
 
 
@@ -23,9 +23,9 @@ class Calibration:
     """The scores of one or of all classes, in `BINS` equal bins.
 
     Attributes:
-        counts: ``(9,)`` int64, detections.
-        mean_scores: ``(9,)``; NaN where a bin is empty.
-        precisions: ``(9,)``, share that is right; NaN likewise.
+        counts: ``(7,)`` int64, detections.
+        mean_scores: ``(7,)``; NaN where a bin is empty.
+        precisions: ``(7,)``, share that is right; NaN likewise.
         expected_error: mean distance of the two, weighted by `counts` (ECE);
             None without any detection.
         excess: mean score less share that is right, of all: above 0 it

@@ -1,12 +1,12 @@
 """From detections of one or more models to what is said of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from crossline.detect.detector import Detector
 from crossline.evaluate.analysis import analysis_of
-from crossline.evaluate.bootstrap import Difference, paired_differences
+from crossline.evaluate.bootstrap import ScoreArray, resampled_models, spread
 from crossline.evaluate.coco_metrics import metrics_of
 from crossline.evaluate.coco_results import (
     CocoResult,
@@ -14,6 +14,7 @@ from crossline.evaluate.coco_results import (
     read_results,
     write_results,
 )
+from crossline.evaluate.findings import findings_of
 from crossline.evaluate.ground_truth import GroundTruth
 from crossline.evaluate.matching import Matches, match
 from crossline.evaluate.report import Evaluation, Judgement
@@ -82,15 +83,21 @@ def evaluate(
         InputError: a class that is wanted has no object in `truth`.
     """
     matches = [match(truth, each.results, classes) for each in candidates]
-    others = [[each] for each in matches[1:]]
-    differences = paired_differences([matches[0]], others) if others else []
+    drawn = resampled_models([[each] for each in matches])
     return Evaluation(
         str(truth.source),
         len(truth.image_ids),
         [
-            _judgement(truth, each, found, difference)
-            for each, found, difference in zip(
-                candidates, matches, [None, *differences], strict=True
+            _judgement(
+                truth,
+                each,
+                found,
+                scores,
+                scores - drawn[0],
+                scores is drawn[0],
+            )
+            for each, found, scores in zip(
+                candidates, matches, drawn, strict=True
             )
         ],
     )
@@ -100,16 +107,24 @@ def _judgement(
     truth: GroundTruth,
     candidate: Candidate,
     found: Matches,
-    differences: Mapping[str, Difference] | None,
+    scores: ScoreArray,
+    differences: ScoreArray,
+    is_first: bool,
 ) -> Judgement:
     # The metrics first: the analysis reads what they accumulate.
     metrics = metrics_of(found)
+    analysis = analysis_of(truth, candidate.results, found)
+    undetected = [n for n in found.class_names if not len(found.of_class(n))]
+    intervals = spread(found, scores)
+    compared = None if is_first else spread(found, differences)
     return Judgement(
         candidate.name,
         candidate.model,
         candidate.detections,
         metrics,
-        analysis_of(truth, candidate.results, found),
-        [n for n in found.class_names if not len(found.of_class(n))],
-        differences,
+        analysis,
+        intervals,
+        undetected,
+        compared,
+        findings_of(metrics, analysis, intervals, undetected, compared),
     )

@@ -1,6 +1,6 @@
 """The images of an annotation table, upright, one at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +12,14 @@ from crossline.records.images import read_image
 
 
 def annotated_images(
-    table: pd.DataFrame, folder: Path
+    table: pd.DataFrame, folder: Path, only: Collection[str] | None = None
 ) -> Iterator[tuple[str, Image]]:
     """Reads the images of a table.
 
     Args:
         table: see `crossline.annotations.table`.
         folder: that its filenames are relative to.
+        only: filenames to read; all without it.
 
     Returns:
         An iterator of filename and RGB image, each image once.
@@ -28,6 +29,8 @@ def annotated_images(
             image cannot be read or has another size than its annotation.
     """
     images = table.drop_duplicates("filename")
+    if only is not None:
+        images = images[images["filename"].isin(only)]
     _require_images(images["filename"].tolist(), folder)
     sizes = zip(
         images["filename"], images["width"], images["height"], strict=True

@@ -1,13 +1,16 @@
 """Image by image: what was found, what was missed, what was made up."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+
 from crossline.evaluate.coco_results import CocoResult
+from crossline.evaluate.error_kinds import ErrorKind, mistakes_of
 from crossline.evaluate.ground_truth import GroundTruth
-from crossline.evaluate.matching import match
+from crossline.evaluate.matching import ScoreArray, match
+from crossline.evaluate.outcomes import Outcomes, outcomes_of
 
 
 class LabelledBox(NamedTuple):
@@ -17,11 +20,13 @@ class LabelledBox(NamedTuple):
         class_name: of the object.
         edges: xmin, ymin, xmax, ymax, pixels.
         score: of a detection; 1 for an annotated object.
+        mistake: of a false detection, its kind in words.
     """
 
     class_name: str
     edges: tuple[float, float, float, float]
     score: float = 1.0
+    mistake: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,14 @@ class JudgedImage:
     Attributes:
         filename: of the image.
         found: detections that meet an object of their class.
+        met: the annotated objects that they meet.
         missed: annotated objects that none meets.
         false: detections that meet none.
     """
 
     filename: str
     found: list[LabelledBox] = field(default_factory=list)
+    met: list[LabelledBox] = field(default_factory=list)
     missed: list[LabelledBox] = field(default_factory=list)
     false: list[LabelledBox] = field(default_factory=list)
 
@@ -59,49 +66,36 @@ def judge_images(
     Returns:
         All images in the order of their ids.
     """
-    matches = match(truth, results)
-    filenames = {id_: name for name, id_ in truth.image_ids.items()}
-    judged = [JudgedImage(filenames[id_]) for id_ in matches.image_ids]
-    met = set()
-    for class_name in matches.class_names:
-        of_class = matches.of_class(class_name)
-        lowest_iou = 0
-        for place in (of_class.scores >= min_score).nonzero()[0]:
-            if of_class.is_ignored[lowest_iou, place]:
-                continue
-            image = judged[of_class.image_indices[place]]
-            result = results[of_class.detection_ids[place] - 1]
-            object_id = int(of_class.object_ids[lowest_iou, place])
-            met.add(object_id)
-            boxes = image.found if object_id else image.false
-            boxes.append(
-                LabelledBox(
-                    class_name, _edges(result["bbox"]), result["score"]
-                )
+    outcomes = outcomes_of(truth, results, match(truth, results))
+    return judged_images(outcomes, min_score)
+
+
+def judged_images(outcomes: Outcomes, min_score: float) -> list[JudgedImage]:
+    """Sorts the outcomes by image; see `judge_images`."""
+    shown = outcomes.above(min_score)
+    kinds = mistakes_of(shown).kinds.tolist()
+    judged = [JudgedImage(filename) for filename in shown.filenames]
+    names = shown.class_names
+    for place, image in enumerate(shown.image_indices.tolist()):
+        is_right = bool(shown.is_right[place])
+        boxes = judged[image].found if is_right else judged[image].false
+        boxes.append(
+            LabelledBox(
+                names[shown.class_indices[place]],
+                _edges(shown.boxes[place]),
+                float(shown.scores[place]),
+                "" if is_right else ErrorKind(kinds[place]).word,
             )
-    missed = _objects(truth, met)
-    for image in judged:
-        image.missed.extend(missed[truth.image_ids[image.filename]])
+        )
+    objects = shown.objects
+    for place, image in enumerate(objects.image_indices.tolist()):
+        is_found = bool(shown.is_found[place])
+        boxes = judged[image].met if is_found else judged[image].missed
+        name = names[objects.class_indices[place]]
+        boxes.append(LabelledBox(name, _edges(objects.boxes[place])))
     return judged
 
 
-def _objects(
-    truth: GroundTruth, met: set[int]
-) -> dict[int, list[LabelledBox]]:
-    """Returns the objects by image id, without crowds and those of `met`."""
-    names = {id_: name for name, id_ in truth.category_ids.items()}
-    objects = defaultdict(list)
-    for annotation in truth.coco.dataset["annotations"]:
-        if annotation["id"] in met or annotation["iscrowd"]:
-            continue
-        objects[annotation["image_id"]].append(
-            LabelledBox(
-                names[annotation["category_id"]], _edges(annotation["bbox"])
-            )
-        )
-    return objects
-
-
-def _edges(bbox: Sequence[float]) -> tuple[float, float, float, float]:
-    x, y, width, height = bbox
-    return x, y, x + width, y + height
+def _edges(box: ScoreArray) -> tuple[float, float, float, float]:
+    xmin, ymin, xmax, ymax = np.round(box, 6).tolist()
+    return xmin, ymin, xmax, ymax

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+NOT_IN_JSON = {"json": False}
+"""Metadata of a dataclass's field that is left out."""
 _NUMBERS = re.compile(r'\[[^\[\]{}"]*\]')
 _DIGITS = 6
 
@@ -21,8 +23,11 @@ def plain(value: Any) -> Any:
     are kept to the last.
     """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = dataclasses.fields(value)
-        return {each.name: plain(getattr(value, each.name)) for each in fields}
+        return {
+            each.name: plain(getattr(value, each.name))
+            for each in dataclasses.fields(value)
+            if each.metadata.get("json", True)
+        }
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, np.ndarray):

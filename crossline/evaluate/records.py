@@ -1,6 +1,6 @@
 """Ground truth and images of TFRecords."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,14 +41,21 @@ def recorded_table(
     return table_of(rows)
 
 
-def recorded_images(files: Sequence[Path]) -> Iterator[tuple[str, Image]]:
+def recorded_images(
+    files: Sequence[Path], only: Collection[str] | None = None
+) -> Iterator[tuple[str, Image]]:
     """Yields filename and RGB image of each record.
+
+    Args:
+        files: TFRecords.
+        only: filenames to decode; all without it.
 
     Raises:
         InputError: a file is damaged, or an image cannot be decoded.
     """
     for record in read_records(files):
-        yield record.filename, record.image()
+        if only is None or record.filename in only:
+            yield record.filename, record.image()
 
 
 def _annotations(

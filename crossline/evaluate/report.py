@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crossline.evaluate.analysis import Analysis
-from crossline.evaluate.bootstrap import RESAMPLES, Difference
+from crossline.evaluate.bootstrap import (
+    BOOTSTRAPPED,
+    RESAMPLES,
+    Difference,
+)
 from crossline.evaluate.coco_metrics import Metrics
+from crossline.evaluate.findings import Finding
 from crossline.evaluate.plain import json_text
 
 _SUMMARY_ROWS = {
@@ -31,9 +36,12 @@ class Judgement:
         detections: where its detections are kept.
         metrics: what COCO says of it.
         analysis: what goes wrong.
+        intervals: of AP, AP50 and each class's AP, see
+            `crossline.evaluate.bootstrap`.
         undetected: classes of which it found nothing, right or wrong, on
             any image: more likely a fault than a score of 0.
         differences: from the first model; None for the first itself.
+        findings: what all this comes to, in words.
     """
 
     name: str
@@ -41,8 +49,10 @@ class Judgement:
     detections: Path
     metrics: Metrics
     analysis: Analysis
+    intervals: Mapping[str, Difference]
     undetected: Sequence[str] = ()
     differences: Mapping[str, Difference] | None = None
+    findings: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,8 @@ class Evaluation:
                 described = ", ".join(
                     f"{name} {difference.estimate:+.3f} "
                     f"[{difference.low:+.3f}, {difference.high:+.3f}]"
-                    for name, difference in judgement.differences.items()
+                    for name in BOOTSTRAPPED
+                    if (difference := judgement.differences.get(name))
                 )
                 yield f"({number}) against (1): {described}"
         if len(self.judgements) > 1:

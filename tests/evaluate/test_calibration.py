@@ -12,23 +12,23 @@ def test_by_hand() -> None:
     found = [
         seen(TRUTH, score=0.72),
         seen(TRUTH, AWAY, score=0.78),
-        seen(TRUTH, AWAY, score=0.3),
-        seen(TRUTH, AWAY, score=0.05),
+        seen(TRUTH, AWAY, score=0.31),
+        seen(TRUTH, AWAY, score=0.29),
     ]
     calibration = calibration_of(outcomes(TRUTH, found))
-    # 0.1 to 0.2 is the first; what is below 0.1 is left out.
-    assert calibration.counts.tolist() == [0, 0, 1, 0, 0, 0, 2, 0, 0]
-    assert calibration.mean_scores[6] == pytest.approx(0.75)
-    assert calibration.precisions[6] == 0.5
-    assert np.isnan(calibration.precisions[0])
-    expected = (1 * 0.3 + 2 * 0.25) / 3
+    # 0.3 to 0.4 is the first; what is below is left out.
+    assert calibration.counts.tolist() == [1, 0, 0, 0, 2, 0, 0]
+    assert calibration.mean_scores[4] == pytest.approx(0.75)
+    assert calibration.precisions[4] == 0.5
+    assert np.isnan(calibration.precisions[1])
+    expected = (1 * 0.31 + 2 * 0.25) / 3
     assert calibration.expected_error == pytest.approx(expected)
     assert calibration.excess == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
     ("score", "place"),
-    [(0.1, 0), (0.2, 1), (0.3, 2), (0.4, 3), (0.7, 6), (0.9, 8), (1.0, 8)],
+    [(0.3, 0), (0.4, 1), (0.6, 3), (0.7, 4), (0.9, 6), (1.0, 6)],
 )
 def test_a_bin_begins_at_its_tenth(score: float, place: int) -> None:
     found = outcomes(TRUTH, [seen(TRUTH, score=1)])

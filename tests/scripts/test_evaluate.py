@@ -82,6 +82,17 @@ def test_kept_detections_need_no_model_and_no_images(
     assert first == again
 
 
+def test_a_report_shows_the_images(
+    data: Path, evaluate: Callable[..., int]
+) -> None:
+    kept = Path("none.json")
+    kept.write_text("[]")
+    assert evaluate(kept, "--output", "out.json", "--report") == 0
+    html = Path("out.html").read_text()
+    assert html.count("image/jpeg") == 2
+    assert "not one detection, right or wrong" in html
+
+
 def test_records_and_one_class(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +101,7 @@ def test_records_and_one_class(
         str(data / "tiny.tflite"),
         *("--records", str(data / "records" / "val-*")),
         *("--label-map", str(data / "two.pbtxt"), "--classes", "green"),
+        "--report",
     ]
     assert main(arguments) == 0
     (output,) = Path("runs/evaluate").glob("*-tiny.json")
