@@ -16,9 +16,9 @@ usage() {
 usage: train_and_count.sh [options]
 
   --name NAME          of data, run and export (default: ours)
-  --annotations PATH   COCO or LinkedAI .json, folder of VOC .xml, or the CSV
-                       (default: COCO is fetched)
-  --images DIR         of these annotations
+  --annotations PATH   COCO or LinkedAI .json, folder of VOC .xml, YOLO data
+                       set, or a CSV (default: COCO is fetched)
+  --images DIR         of these annotations; of a YOLO data set its folder
   --classes "A B C"    to keep (default: all; for COCO: person motorcycle)
   --max-images N       to fetch from COCO (default: 1000)
   --checkpoint DIR     to start from (default: the zoo's SSD MobileNet V2
@@ -84,16 +84,9 @@ if [ -z "$annotations" ]; then
 fi
 keep=()
 [ ${#class_names[@]} -eq 0 ] || keep=(--classes "${class_names[@]}")
-if [ -d "$annotations" ]; then
-  run voc_to_csv "$annotations" "${keep[@]}" --output "$data/all.csv"
-elif [ "${annotations##*.}" = csv ]; then
-  mkdir -p "$data" && cp "$annotations" "$data/all.csv"
-  images=${images:-$(dirname "$annotations")}
-elif [ "$(tr -d '[:space:]' <"$annotations" | head -c 1)" = "[" ]; then
-  run linkedai_to_csv "$annotations" "${keep[@]}" --output "$data/all.csv"
-else
-  run coco_to_csv "$annotations" "${keep[@]}" --output "$data/all.csv"
-fi
+[ "${annotations##*.}" != csv ] || images=${images:-$(dirname "$annotations")}
+run convert_annotations "$annotations" --to csv --output "$data/all.csv" \
+  --images "$images" "${keep[@]}"
 run split_csv "$data/all.csv"
 run make_label_map "$data/train.csv" --name "$name"
 for part in train val; do

@@ -172,8 +172,9 @@ FORMATS = {
             read=read_foreign_csv,
             write=lambda table, path, _: write_csv(table, path),
             holds=frozenset(
-                "size image_id image_id_text class_id class_index is_crowd "
-                "area difficult repeats split truncated occluded pose".split()
+                "size image_id image_id_text class_id class_index "
+                "class_id_shared is_crowd area difficult repeats split "
+                "truncated occluded pose".split()
             ),
         ),
     )

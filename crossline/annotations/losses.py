@@ -53,13 +53,26 @@ def _image_ids(table: pd.DataFrame, *, are_text: bool) -> int:
     return int((ids != "").sum()) if are_text != are_own_numbers(ids) else 0
 
 
-def _class_ids(table: pd.DataFrame, *, are_indices: bool) -> int:
-    """Counts the classes with an id, if they count on from 0 or if not."""
-    categories = [*source_categories(table), *table_categories(table)]
-    ids = {category.id for category in categories}
-    if not any(ids):
-        return 0
-    return len(ids) if are_indices == (ids == set(range(len(ids)))) else 0
+def _class_ids(kind: str) -> Callable[[pd.DataFrame], int]:
+    """Returns what counts the class ids, if they are of this kind.
+
+    They count on from 0 (``index``), or are otherwise each class's own
+    (``own``), or they are not (``shared``): one of two classes, or two of
+    one.
+    """
+
+    def count(table: pd.DataFrame) -> int:
+        categories = [*source_categories(table), *table_categories(table)]
+        pairs = {(category.name, category.id) for category in categories}
+        names, ids = map(set, zip(*pairs, strict=True)) if pairs else ((), ())
+        if not any(ids):
+            return 0
+        if not len(names) == len(ids) == len(pairs):
+            return len(pairs) if kind == "shared" else 0
+        is_index = ids == set(range(len(ids)))
+        return len(ids) if kind == ("index" if is_index else "own") else 0
+
+    return count
 
 
 def _mask_areas(table: pd.DataFrame) -> int:
@@ -92,13 +105,11 @@ _THINGS: dict[str, tuple[str, Callable[[pd.DataFrame], int]]] = {
         "image ids that are no numbers of their own",
         lambda table: _image_ids(table, are_text=True),
     ),
-    "class_id": (
-        "class ids",
-        lambda table: _class_ids(table, are_indices=False),
-    ),
-    "class_index": (
-        "class ids that count from 0",
-        lambda table: _class_ids(table, are_indices=True),
+    "class_id": ("class ids", _class_ids("own")),
+    "class_index": ("class ids that count from 0", _class_ids("index")),
+    "class_id_shared": (
+        "class ids that are not each class's own",
+        _class_ids("shared"),
     ),
     "supercategory": (
         "supercategories",

@@ -42,9 +42,9 @@ class Source:
 def find_sources(path: Path, known: Format | None = None) -> list[Source]:
     """Tells by its contents what a file or folder holds.
 
-    A folder may hold a file per part, such as ``train.csv`` and ``val.csv``,
-    or as Roboflow leaves them, ``train/_annotations.coco.json``, beside the
-    images.
+    A folder may hold one file, or a file per part, such as ``train.csv`` and
+    ``val.csv``, or as Roboflow leaves them, ``train/_annotations.coco.json``,
+    beside the images.
 
     Args:
         path: of the file or folder.
@@ -112,12 +112,9 @@ def read_sources(sources: Sequence[Source], images: Path | None) -> Read:
 
 def _parts(folder: Path, formats: Collection[Format]) -> list[Source]:
     """Returns the one file of a folder, or one for each of its parts."""
-    inside = [each for each in sorted(folder.iterdir()) if each.name in SPLITS]
     found = [
         source
-        for place in (folder, *inside)
-        if place.is_dir()
-        for file in sorted(place.iterdir())
+        for file in sorted(folder.rglob("*"))
         for source in _sources(file, folder, formats)
     ]
     if len(found) < 2:
@@ -143,13 +140,17 @@ def _sources(
     file: Path, folder: Path, formats: Collection[Format]
 ) -> list[Source]:
     """Returns the source that a file is, if it is one."""
-    if not file.is_file() or file.suffix.lower() not in _SUFFIXES:
+    if file.name.startswith(".") or file.suffix.lower() not in _SUFFIXES:
         return []
-    inside = "" if file.parent == folder else file.parent.name
-    told = _SPLIT_IN_NAME.search(inside or file.stem.lower())
+    # Images lie beside a file that is in a folder of their part.
+    is_beside = file.parent != folder and file.parent.name in SPLITS
+    inside = file.parent.relative_to(folder).as_posix() if is_beside else ""
+    told = _SPLIT_IN_NAME.search(
+        file.parent.name if is_beside else file.stem.lower()
+    )
     split = SPLITS[told[1]] if told else ""
     return [
         Source(each, file, split, inside)
         for each in formats
-        if not each.is_folder and each.fits(file)
+        if not each.is_folder and file.is_file() and each.fits(file)
     ]

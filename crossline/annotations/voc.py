@@ -140,12 +140,13 @@ def write_voc(table: pd.DataFrame, folder: Path) -> None:
 
 
 def _inner(filename: str, folder: Path) -> PurePosixPath:
-    """Returns a file name, without what is read as another system's path."""
-    if "\\" in filename:
+    """Returns a file name, without what XML and lists hold otherwise."""
+    if any(character in filename for character in "\\\n\r"):
         raise InputError(
             folder,
             f"cannot hold an image of the name {filename!r}",
-            remedy="write folders with /, and names without a backslash",
+            remedy="write folders with /, and names without a backslash or "
+            "line break",
         )
     return inner_path(filename, folder)
 

@@ -1,5 +1,6 @@
 """Where tools put Pascal VOC's XML files, their images and their parts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,7 +10,7 @@ from crossline.annotations.image_splits import PARTS
 from crossline.errors import InputError
 from crossline.files import require_folder
 
-_ANNOTATIONS = ("annotations", "xmls")
+_ANNOTATIONS = re.compile(r"(annotations?|xmls?)(?![a-z])", re.IGNORECASE)
 _IMAGES = ("JPEGImages", "images")
 _LISTS = "ImageSets/Main"
 
@@ -86,16 +87,16 @@ def _lists(folder: Path) -> dict[PurePosixPath, str]:
         PurePosixPath(line.strip()): split
         for split in PARTS
         for path in folder.glob(f"{_LISTS}/{split}.txt")
-        for line in path.read_text("utf-8", "replace").splitlines()
+        for line in path.read_bytes().decode("utf-8", "replace").split("\n")
         if line.strip()
     }
 
 
 def _annotations_folder(folder: Path, files: Sequence[Path]) -> Path:
-    """Returns the folder ``Annotations`` that holds all of the files."""
+    """Returns the folder, such as ``Annotations``, of all the files."""
     while len({path.relative_to(folder).parts[0] for path in files}) == 1:
         inside = folder / files[0].relative_to(folder).parts[0]
-        if inside.name.lower() not in _ANNOTATIONS or not inside.is_dir():
+        if not (_ANNOTATIONS.match(inside.name) and inside.is_dir()):
             break
         folder = inside
     return folder

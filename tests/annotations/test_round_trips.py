@@ -31,7 +31,11 @@ KEPT = {"coco": 1e-9, "csv": 1e-6, "linkedai": 1e-9, "voc": 1e-6, "yolo": 1e-6}
 lines ten or twelve."""
 TOLD_BY = {
     "image_id": ("image ids", "image ids that are no numbers of their own"),
-    "class_id": ("class ids", "class ids that count from 0"),
+    "class_id": (
+        "class ids",
+        "class ids that count from 0",
+        "class ids that are not each class's own",
+    ),
     "is_crowd": ("crowd flags",),
     "difficult": ("difficult flags",),
     "area": ("areas of masks",),

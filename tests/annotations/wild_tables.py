@@ -26,7 +26,7 @@ _filenames = st.builds(
     _stems,
     st.sampled_from([".jpg", ".PNG", ".b.jpeg"]),
 )
-_whole = st.integers(0, 99)
+_class_ids = st.integers(0, 3) | st.integers(0, 99)
 _flags = st.booleans()
 
 
@@ -67,7 +67,9 @@ def _rows_of_image(
 @st.composite
 def tables(draw: st.DrawFn) -> pd.DataFrame:
     """One to three images of up to three boxes each, in any words."""
-    class_ids = draw(st.dictionaries(_words, _whole, min_size=1, max_size=3))
+    class_ids = draw(
+        st.dictionaries(_words, _class_ids, min_size=1, max_size=3)
+    )
     filenames = draw(st.lists(_filenames, min_size=1, max_size=3, unique=True))
     found = table(
         *(

@@ -15,6 +15,7 @@ from nbclient.exceptions import CellExecutionError
 from crossline.detect.detector import open_detector
 from crossline.records.read import read_records, require_records
 from scripts.coco_to_csv import main as coco_to_csv
+from scripts.convert_annotations import main as convert_annotations
 from scripts.make_sample import main as make_sample
 from tests.colab.execution import NOTEBOOK, ON_COLAB, Executed, execute
 from tests.fetch import coco_server
@@ -170,44 +171,49 @@ def test_both_models_are_judged_on_the_same_test_images(
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six drawn images, annotated as VOC XML, COCO JSON and CSV."""
+    """Six drawn images, annotated as VOC XML, COCO JSON, CSV and YOLO."""
     folder = tmp_path_factory.mktemp("own") / "sample"
     options = ["--images", "6", "--video-seconds", "1"]
     assert make_sample(["--output", str(folder), *options]) == 0
     instances, csv = str(folder / "instances.json"), folder / "labels.csv"
     assert coco_to_csv([instances, "--keep-empty", "--output", str(csv)]) == 0
+    to_yolo = ["--to", "yolo", "--images", str(folder / "images")]
+    options = [*to_yolo, "--output", str(folder / "yolo")]
+    assert convert_annotations([str(csv), *options]) == 0
     return folder
 
 
 def zip_of(sample: Path, annotations: str, folder: Path) -> Path:
     """Zips images and one kind of annotations as macOS zips a folder."""
     path = folder / "own.zip"
-    images = sorted((sample / "images").iterdir())
     whole = sample / annotations
-    labels = sorted(whole.iterdir()) if whole.is_dir() else [whole]
+    is_yolo = (whole / "data.yaml").is_file()
+    images = [] if is_yolo else sorted((sample / "images").iterdir())
+    labels = sorted(whole.rglob("*.*")) if whole.is_dir() else [whole]
     with zipfile.ZipFile(path, "w") as archive:
         for file in [*images, *labels]:
-            name = f"my street/{file.parent.name}/{file.name}"
+            name = f"my street/{file.relative_to(sample)}"
             archive.write(file, name)
             archive.writestr(f"__MACOSX/my street/._{file.name}", b"\0")
     return path
 
 
 @pytest.mark.parametrize(
-    ("annotations", "converter"),
+    ("annotations", "title"),
     [
-        pytest.param("annotations_voc", "voc_to_csv", id="VOC XML"),
-        pytest.param("instances.json", "coco_to_csv", id="COCO JSON"),
-        pytest.param("labels.csv", "select_images", id="CSV"),
+        pytest.param("annotations_voc", "Pascal VOC", id="VOC XML"),
+        pytest.param("instances.json", "COCO", id="COCO JSON"),
+        pytest.param("labels.csv", "CSV", id="CSV"),
+        pytest.param("yolo", "YOLO", id="YOLO"),
     ],
 )
 def test_a_zip_of_ones_own_is_converted(
-    sample: Path, tmp_path: Path, annotations: str, converter: str
+    sample: Path, tmp_path: Path, annotations: str, title: str
 ) -> None:
     archive = zip_of(sample, annotations, tmp_path)
     choices = {"DATA": str(archive), "CLASSES": ""}
     done = execute(tmp_path, choices, last="annotations")
-    assert f"scripts/{converter}.py" in done.text("annotations")
+    assert f" for {title}." in done.text("annotations")
     expected = ({"car", "motorcycle", "person"}, 6)
     assert classes_and_images(tmp_path) == expected
 
