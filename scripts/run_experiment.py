@@ -1,9 +1,10 @@
 r"""Run an experiment: data, training with validation, export, judgement.
 
 In: a YAML of configs/experiments. Out: a run folder with the resolved YAML,
-results.csv, the checkpoints best and last, TensorBoard's logs (see
-docs/experiments.md). Run it again to go on where it was interrupted; Ctrl-C
-and SIGTERM save first.
+results.csv, the checkpoints best and last, the export of the best, what it
+was judged, report.html (see docs/experiments.md). Ends with status 1 where
+the quality gate is missed. Run it again to go on where it was interrupted;
+Ctrl-C and SIGTERM save first.
 
 Example:
     python scripts/run_experiment.py configs/experiments/street.yaml \
@@ -16,24 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crossline.command_line import done, new_parser, run_script, shown
+from crossline.experiment.override_option import add_override_argument
 
 if TYPE_CHECKING:
-    from crossline.experiment.run import Trained
+    from crossline.experiment.finish import Finished
 
 
 def build_parser() -> argparse.ArgumentParser:
     parser = new_parser(__doc__)
     parser.add_argument("experiment", type=Path, help="YAML of the experiment")
-    parser.add_argument(
-        "--set",
-        nargs="+",
-        type=_override,
-        action="extend",
-        default=[],
-        dest="overrides",
-        metavar="KEY=VALUE",
-        help="keys of the YAML to set, such as schedule.steps=500",
-    )
+    add_override_argument(parser)
     parser.add_argument(
         "--output",
         type=Path,
@@ -44,35 +37,33 @@ def build_parser() -> argparse.ArgumentParser:
 
 def run(
     experiment: Path, overrides: list[tuple[str, Any]], output: Path | None
-) -> "Trained":
+) -> "Finished":
     from crossline.experiment.settings_file import read_experiment
 
     settings = read_experiment(experiment, overrides)
     folder = output or Path("runs", experiment.stem)
 
-    from crossline.experiment.run import RunFolder, train_experiment
+    from crossline.experiment.finish import finish_experiment
+    from crossline.experiment.folder import RunFolder
+    from crossline.experiment.run import train_experiment
     from crossline.run_folders import only_run_in
 
+    place = RunFolder(folder)
     with only_run_in(folder):
-        trained = train_experiment(settings, RunFolder(folder))
-    best = trained.results.best
-    if best:
-        print(f"Best AP {best['AP']:.3f} at step {best['step']:.0f}.")
+        trained = train_experiment(settings, place)
+        if best := trained.results.best:
+            print(
+                f"Trained to step {trained.result.step}; best AP "
+                f"{best['AP']:.3f} at step {best['step']:.0f}."
+            )
+        finished = finish_experiment(settings, place, trained)
+    print(finished.evaluation.to_text())
     done(
-        f"Trained to step {trained.result.step}: {folder}.",
-        f"python scripts/export.py --checkpoint {shown(folder / 'best')} "
-        f"--output {shown(Path('exported') / folder.name)}",
+        f"Wrote {place.report}.",
+        "python scripts/count_video.py VIDEO "
+        f"--model {shown(place.exported)} --line main=0.5,0,0.5,1",
     )
-    return trained
-
-
-def _override(text: str) -> tuple[str, Any]:
-    from crossline.experiment.settings_file import parse_override
-
-    try:
-        return parse_override(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    return finished
 
 
 def main(argv: Sequence[str] | None = None) -> int:

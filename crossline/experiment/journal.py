@@ -5,6 +5,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from crossline.experiment.plots import write_plot
 from crossline.experiment.results import (
     LEARNING_RATE,
     LOSSES,
@@ -63,6 +64,7 @@ class Journal:
             for number, image in enumerate(pictures):
                 tf.summary.image(f"image {number}", image[None])
         writer.close()
+        write_plot(self.results.rows, self.results.path.with_suffix(".png"))
 
     def flush(self) -> None:
         """Puts all of it on the disk."""

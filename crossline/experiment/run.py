@@ -1,31 +1,36 @@
 """An experiment, from its settings to a trained model in its run folder."""
 
+import shutil
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from crossline.annotations.split import TRAIN, VALIDATION
+from crossline.check.records import inspect_records
+from crossline.check.records_page import write_inspection
 from crossline.errors import InputError
 from crossline.experiment.data import Records, prepare_records
 from crossline.experiment.environment import environment, to_json
+from crossline.experiment.folder import RunFolder
 from crossline.experiment.journal import Journal
 from crossline.experiment.loop import Plan, TrainingResult, train
+from crossline.experiment.pictures import write_batches
+from crossline.experiment.plots import write_plot
 from crossline.experiment.results import Results
 from crossline.experiment.run_training import (
     naming_what_broke,
     write_checkpoint_facts,
 )
 from crossline.experiment.saving import Keeper
-from crossline.experiment.settings import Experiment
+from crossline.experiment.settings import Experiment, QualityGate
 from crossline.experiment.settings_file import (
     read_experiment,
     write_experiment,
 )
 from crossline.experiment.validation import Validator
 from crossline.files import write_text
-from crossline.odapi.checkpoint import CONFIG_NAME
+from crossline.odapi.checkpoint import CONFIG_NAME, input_size
 from crossline.odapi.distribution import mirrored_strategy
 from crossline.odapi.pipeline_config import (
     TrainingChoices,
@@ -37,48 +42,7 @@ from crossline.odapi.training import Trainer, check_batch
 
 _FINISHING = {"export", "quality_gate"}
 """Sections that may change when a run goes on: training reads none."""
-
-
-@dataclass(frozen=True)
-class RunFolder:
-    """Where a run keeps what; see docs/experiments.md."""
-
-    path: Path
-
-    @property
-    def settings(self) -> Path:
-        """The resolved YAML."""
-        return self.path / "config.yaml"
-
-    @property
-    def environment(self) -> Path:
-        """Versions, machine, commit."""
-        return self.path / "environment.json"
-
-    @property
-    def data(self) -> Path:
-        """CSVs, label map and records."""
-        return self.path / "data"
-
-    @property
-    def start(self) -> Path:
-        """What `prepare_training` writes."""
-        return self.path / "start"
-
-    @property
-    def results(self) -> Path:
-        """See `crossline.experiment.results`."""
-        return self.path / "results.csv"
-
-    @property
-    def last(self) -> Path:
-        """Checkpoint folder to go on from."""
-        return self.path / "last"
-
-    @property
-    def best(self) -> Path:
-        """Checkpoint folder of the highest AP."""
-        return self.path / "best"
+_SAMPLES = 12
 
 
 @dataclass(frozen=True)
@@ -113,7 +77,10 @@ def train_experiment(experiment: Experiment, folder: RunFolder) -> Trained:
     augmentation_steps(experiment.augmentation or {})
     starting_point(experiment.model.checkpoint)
     records = prepare_records(experiment.data, experiment.seed, folder.data)
+    _require_gated_classes(experiment.quality_gate, records)
     pipeline = _pipeline(experiment, records, folder)
+    if not folder.labels.exists():
+        _write_labels(pipeline, records, folder)
     write_text(folder.environment, to_json(environment()))
     with naming_what_broke(pipeline, folder.path):
         return _train(experiment, pipeline, strategy, records, folder)
@@ -134,7 +101,27 @@ def _claim(folder: RunFolder, experiment: Experiment) -> None:
                     place=key,
                     remedy="name another --output for another experiment",
                 )
+        if former.export != experiment.export:
+            shutil.rmtree(folder.exported, ignore_errors=True)
     write_experiment(experiment, folder.settings)
+
+
+def _require_gated_classes(gate: QualityGate, records: Records) -> None:
+    names = list(records.label_map.names.values())
+    for name in gate.class_AP:
+        if name not in names:
+            raise InputError(
+                records.label_map_path,
+                f"has no class {name}, which quality_gate.class_AP names",
+                remedy=f"its classes are {', '.join(names)}",
+            )
+
+
+def _write_labels(pipeline: Any, records: Records, folder: RunFolder) -> None:
+    files = [file for part in records.patterns for file in records.files(part)]
+    size = max(input_size(pipeline.model))
+    inspection = inspect_records(files, input_size=size, pictures=_SAMPLES)
+    write_inspection(inspection, folder.labels)
 
 
 def _pipeline(
@@ -171,6 +158,8 @@ def _train(
     for checkpoint in (folder.last, folder.best):
         write_checkpoint_facts(pipeline, checkpoint)
     trainer = Trainer(pipeline, strategy)
+    if not folder.batches.exists():
+        write_batches(trainer, records.label_map.names, folder.batches)
     keeper = Keeper(trainer, folder.last, folder.best)
     keeper.restore()
     # Another order of images than in the steps that were made.
@@ -193,4 +182,5 @@ def _train(
     )
     journal = Journal(folder.path, results)
     result = train(trainer, keeper, journal, plan, validate)
+    write_plot(results.rows, folder.plot)
     return Trained(result, results, records)

@@ -145,3 +145,12 @@ class Experiment(Section):
     distribution: Distribution = Distribution()
     export: Export = Export()
     quality_gate: QualityGate = QualityGate()
+
+    @model_validator(mode="after")
+    def _gate_fits_export(self) -> Self:
+        gated = self.quality_gate.int8_loss is not None
+        if gated and "int8" not in self.export.precisions:
+            raise ValueError(
+                "quality_gate.int8_loss needs int8 in export.precisions"
+            )
+        return self

@@ -1,7 +1,7 @@
 """Reading and writing an experiment's YAML; every fault is one line."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,16 @@ Override = tuple[str, Any]
 
 
 def read_experiment(
-    path: Path, overrides: Sequence[Override] = ()
+    path: Path,
+    overrides: Sequence[Override] = (),
+    given_by: str = "--set",
 ) -> Experiment:
     """Reads a YAML and checks it.
 
     Args:
         path: of the YAML.
         overrides: keys to set, in their order; see `parse_override`.
+        given_by: what a fault of `overrides` is told of.
 
     Raises:
         InputError: it is no YAML, or a key or a value is wrong. The line
@@ -37,13 +40,18 @@ def read_experiment(
     try:
         return Experiment.model_validate(values)
     except ValidationError as error:
-        raise _input_error(error, path, overrides) from error
+        given = {key for key, _ in overrides}
+        raise _input_error(error, path, given, given_by) from error
 
 
 def write_experiment(experiment: Experiment, path: Path) -> None:
     """Writes every key, defaults included, whole or not at all."""
-    values = experiment.model_dump(mode="json")
-    write_text(path, yaml.safe_dump(values, sort_keys=False))
+    write_text(path, to_yaml(experiment))
+
+
+def to_yaml(experiment: Experiment) -> str:
+    """Returns the text of every key, defaults included."""
+    return yaml.safe_dump(experiment.model_dump(mode="json"), sort_keys=False)
 
 
 def parse_override(text: str) -> Override:
@@ -131,7 +139,7 @@ def _reason(error: Exception) -> str:
 
 
 def _input_error(
-    error: ValidationError, path: Path, overrides: Sequence[Override]
+    error: ValidationError, path: Path, given: Iterable[str], given_by: str
 ) -> InputError:
     first, *others = error.errors(include_url=False)
     key = ".".join(map(str, first["loc"]))
@@ -146,8 +154,8 @@ def _input_error(
         is_section = isinstance(first["input"], Mapping)
         found = "" if is_section else f"{first['input']!r}: "
         problem, remedy = f"{found}{message}", None
-    is_given = any(f"{key}.".startswith(f"{name}.") for name, _ in overrides)
-    source = "--set" if is_given else path
+    is_given = any(f"{key}.".startswith(f"{name}.") for name in given)
+    source = given_by if is_given else path
     return InputError(source, f"{problem}{more}", place=key, remedy=remedy)
 
 

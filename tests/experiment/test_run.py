@@ -1,9 +1,16 @@
 """A run: what stands in its folder, and how it goes on."""
 
 import json
+import os
+import re
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from tensorflow.python.framework import config
 
 from crossline.experiment.results import read_results
 from crossline.experiment.settings_file import read_experiment
@@ -38,6 +45,85 @@ def test_the_settings_stand_beside_the_results(ran: Ran) -> None:
     assert resolved == read_experiment(ran.yaml)
     environment = json.loads((ran.run / "environment.json").read_text())
     assert environment["packages"]["tensorflow"].startswith("2.")
+
+
+def test_the_folder_shows_data_progress_and_outcome(ran: Ran) -> None:
+    for name in ("labels.html", "report.html", "batches/batch_1.jpg"):
+        assert (ran.run / name).stat().st_size > 1000
+    with Image.open(ran.run / "results.png") as plot:
+        assert min(plot.size) > 500
+    assert any((ran.run / "validation").iterdir())
+    judged = json.loads((ran.run / "evaluation.json").read_text())
+    names = [model["name"] for model in judged["models"]]
+    assert names == ["start", "SavedModel"]
+    assert (ran.run / "exported" / "run" / "metadata.json").is_file()
+
+
+def test_a_gate_that_is_missed_ends_with_its_line(
+    ran: Ran, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate = ["quality_gate.AP=1", "quality_gate.class_AP={car: 1}"]
+    command = [str(ran.yaml), "--output", str(ran.run), "--set", *gate]
+    assert run_experiment.main(command) == 1
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert "evaluation.json: quality gate missed: AP 0.0" in line
+    assert "AP of car 0.0" in line
+    assert "missed" in (ran.run / "report.html").read_text()
+
+
+def test_sigterm_saves_and_the_run_goes_on(ran: Ran, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    long = ["schedule.steps=100", "schedule.validate_every=50"]
+    command = [str(ran.yaml), "--output", str(run), "--set", *long]
+    stop = threading.Thread(target=send_sigterm_after, args=(run, 4))
+    stop.start()
+    assert run_experiment.main(command) == 130
+    stop.join()
+    (state,) = run.glob("last/ckpt-*.index")
+    step = int(state.stem.removeprefix("ckpt-"))
+    assert 4 <= step < 100
+    assert logged(run) == list(range(0, step + 1, 2))
+
+
+def send_sigterm_after(run: Path, step: int) -> None:
+    while not (run / "results.csv").exists() or logged(run)[-1:] < [step]:
+        time.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def logged(run: Path) -> list[float]:
+    return [row["step"] for row in read_results(run / "results.csv")]
+
+
+def test_a_rate_that_diverges_ends_with_its_line(
+    ran: Ran, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    rate = "schedule.learning_rate=1e30"
+    command = [str(ran.yaml), "--output", str(run), "--set", rate]
+    assert run_experiment.main(command) == 1
+    line = capsys.readouterr().err.splitlines()[-1]
+    assert re.search(r"last: training diverged: .* at step 2; lower", line)
+    assert "the last good checkpoint is ckpt-0" in line
+    assert find_checkpoint(run / "last").endswith("ckpt-0")
+
+
+def test_the_first_losses_repeat_to_the_last_bit(
+    ran: Ran, tmp_path: Path
+) -> None:
+    losses = []
+    try:
+        for name in ("one", "other"):
+            run = tmp_path / name
+            same = ["deterministic=true", "schedule.log_every=1"]
+            command = [str(ran.yaml), "--output", str(run), "--set", *same]
+            assert run_experiment.main(command) == 0
+            rows = read_results(run / "results.csv")
+            losses.append([row.get("total_loss") for row in rows])
+    finally:
+        config.disable_op_determinism()
+    assert losses[0] == losses[1]
+    assert len(set(losses[0])) == tiny.STEPS + 1
 
 
 def test_a_finished_run_is_not_trained_again(ran: Ran) -> None:

@@ -40,6 +40,8 @@ def settings(folder: Path, **changes: Any) -> dict[str, Any]:
             "log_every": 2,
         },
         "batch_size": 2,
+        "export": {"precisions": []},
+        "quality_gate": {"AP": 0.0},
         **changes,
     }
 
