@@ -121,7 +121,9 @@ def _load(path: Path) -> dict[str, Any]:
             place=f"line {mark.line + 1}" if mark else None,
         ) from error
     if not isinstance(values, dict):
-        raise InputError(path, "holds no keys", remedy="see docs/experiments")
+        raise InputError(
+            path, "holds no keys", remedy="see docs/experiments.md"
+        )
     return values
 
 

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import build_variables, restore_objects
+from crossline.odapi.compatibility import seeded_maps
 from crossline.odapi.upstream import (
     inputs,
     model_builder,
@@ -109,7 +110,7 @@ class Trainer:
                 input_context=context,
             ).repeat()
 
-        with self._strategy.scope():
+        with self._strategy.scope(), seeded_maps():
             return self._strategy.distribute_datasets_from_function(
                 replica_batches
             )

@@ -1,5 +1,6 @@
 """The quality gate: each requirement, held against figures."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from crossline.experiment.settings import QualityGate
 
 
 def metrics(score: float | None, car: float | None = 0.5) -> Metrics:
-    of_car = ClassMetrics(AP=car, AP50=None, AP75=None, AR100=None, objects=1)
-    return Metrics({"AP": score, "AP50": score}, {}, {"car": of_car})
+    names = [field.name for field in dataclasses.fields(ClassMetrics)]
+    values: dict[str, Any] = {**dict.fromkeys(names), "AP": car}
+    summary = {"AP": score, "AP50": score}
+    return Metrics(summary, {}, {"car": ClassMetrics(**values)})
 
 
 @pytest.mark.parametrize(
