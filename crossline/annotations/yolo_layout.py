@@ -23,6 +23,7 @@ AnyPath = TypeVar("AnyPath", bound=PurePath)
 NAMES_FILES = ("classes.txt", "obj.names")
 """Of a data set without ``data.yaml``: a class name per line, as labelImg,
 Label Studio and CVAT write it."""
+_CVAT_FOLDER = re.compile(r"obj_(\w+)_data/")
 
 
 @dataclass
@@ -67,7 +68,12 @@ def find_layout(source: Path, images: Path | None = None) -> Layout:
     if description.name in NAMES_FILES:
         names = dict(enumerate(_lines(description)))
         layout = Layout(images or source, names)
-        layout.splits = dict.fromkeys(_images_in(layout.root), "")
+        layout.splits = {
+            image: _split_of(layout.filename(image))
+            for image in _images_in(layout.root)
+        }
+        if len(set(layout.splits.values())) == 1:
+            layout.splits = dict.fromkeys(layout.splits, "")
     else:
         layout = _described(description, images)
     if not layout.splits:
@@ -78,6 +84,12 @@ def find_layout(source: Path, images: Path | None = None) -> Layout:
             remedy="name the folder of the images by --images",
         )
     return layout
+
+
+def _split_of(filename: str) -> str:
+    """Returns the part whose folder CVAT has put an image in, or ""."""
+    match = _CVAT_FOLDER.match(filename)
+    return SPLITS.get(match[1], "") if match else ""
 
 
 def find_description(source: Path) -> Path | None:

@@ -127,6 +127,16 @@ def test_names_may_stand_in_a_list_of_their_own(
     assert not left_out
 
 
+def test_cvat_s_folders_tell_the_parts(tmp_path: Path) -> None:
+    text(tmp_path / "obj.names", "car\n")
+    for part in ("train", "valid"):
+        picture(tmp_path / f"obj_{part}_data/{part}.png")
+        text(tmp_path / f"obj_{part}_data/{part}.txt", LABEL)
+    found, left_out = read_yolo(tmp_path)
+    assert found["split"].tolist() == ["train", "val"]
+    assert not left_out
+
+
 def test_one_folder_for_training_and_validation_is_no_parting(
     tmp_path: Path,
 ) -> None:
