@@ -2,7 +2,8 @@ r"""Judge models by COCO's metrics, overall and per class.
 
 In: one or more models (a checkpoint folder of train.py or the zoo, an export
 folder, a .tflite file, or the detections that an earlier evaluation kept) and
-annotated images: a CSV with their folder, or TFRecords with their label map.
+annotated images: a CSV, COCO JSON, VOC or YOLO with their folder, or TFRecords
+with their label map.
 Out: a table with a column per model; the same as JSON, with curves,
 confusions, kinds of errors and findings; and each model's detections beside
 it, in COCO's results format. With --report, a page that shows all this with
@@ -19,6 +20,7 @@ Example:
 """
 
 import argparse
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,12 +54,16 @@ def build_parser() -> argparse.ArgumentParser:
         "(.json)",
     )
     truth = parser.add_mutually_exclusive_group(required=True)
-    truth.add_argument("--annotations", type=Path, help="annotations CSV")
+    truth.add_argument(
+        "--annotations",
+        type=Path,
+        help="CSV, COCO .json, or a folder of VOC or YOLO",
+    )
     truth.add_argument("--records", help="TFRecords: a path or a quoted glob")
     parser.add_argument(
         "--images",
         type=Path,
-        help="folder of the CSV's images; the CSV's own if unset",
+        help="folder of the images; that of the annotations if unset",
     )
     parser.add_argument(
         "--label-map", type=Path, help="that the TFRecords were written with"
@@ -129,10 +135,11 @@ def run(
         else f"--records {shown(source)} --label-map {label_map}"
     )
     made = f"{page}, {output}" if report else f"{output}"
+    judged_by = f" --classes {shlex.join(classes)}" if classes else ""
     done(
         f"Wrote {made}, with detections in {', '.join(kept_paths)}.",
         f"python scripts/evaluate.py {shown(candidates[0].detections)} "
-        f"OTHER_MODEL {where}",
+        f"OTHER_MODEL {where}{judged_by}",
     )
     return evaluation
 
@@ -147,12 +154,11 @@ def _annotated(
     from functools import partial
 
     if annotations:
-        from crossline.annotations.table import read_csv
         from crossline.evaluate.images import annotated_images
 
         if label_map:
             usage_error(build_parser(), "--label-map goes with --records")
-        table = read_csv(annotations)
+        table = _table(annotations, images)
         folder = images or annotations.parent
         return table, annotations, partial(annotated_images, table, folder)
     if not (records and label_map) or images:
@@ -166,6 +172,19 @@ def _annotated(
     files = require_records(records)
     table = recorded_table(files, read_label_map(label_map), Path(records))
     return table, Path(records), partial(recorded_images, files)
+
+
+def _table(annotations: Path, images: Path | None) -> "pd.DataFrame":
+    """Reads a CSV, or what `convert_annotations.py` would make one of."""
+    from crossline.annotations.sources import find_sources, read_sources
+    from crossline.annotations.table import read_csv
+
+    if annotations.suffix.lower() == ".csv":
+        return read_csv(annotations)
+    table, left_out = read_sources(find_sources(annotations), images)
+    for reason, count in left_out.items():
+        print(f"{count:7d} left out: {reason}")
+    return table
 
 
 def _open(model: Path, judged: Sequence[str]) -> "Detector | None":

@@ -183,9 +183,15 @@ def precision_curves(
         ``(thresholds, r)``; 0 where a recall is never reached.
     """
     times = weights[found.image_indices].astype(np.float64)
-    columns = np.flatnonzero(found.is_right.any(axis=0))
-    seen = np.cumsum(~found.is_ignored * times, axis=1)[:, columns]
-    right = np.cumsum(found.is_right[:, columns] * times[columns], axis=1)
+    places, ignored_places = found.right_places, found.ignored_places
+    ignored = np.cumsum(
+        found.is_ignored[:, ignored_places] * times[ignored_places], axis=1
+    )
+    before = np.searchsorted(ignored_places, places, side="right")
+    seen = (
+        np.cumsum(times)[places] - np.pad(ignored, ((0, 0), (1, 0)))[:, before]
+    )
+    right = np.cumsum(found.is_right[:, places] * times[places], axis=1)
     precision = right / (seen + np.spacing(1))
     envelope = np.maximum.accumulate(precision[:, ::-1], axis=1)[:, ::-1]
     padded = np.pad(envelope, ((0, 0), (0, 1)))

@@ -67,6 +67,16 @@ class ClassMatches:
         """``(t, d)``: whether each is a true positive."""
         return (self.object_ids > 0) & ~self.is_ignored
 
+    @cached_property
+    def right_places(self) -> npt.NDArray[np.intp]:
+        """Ascending: those that are right at any threshold."""
+        return np.flatnonzero(self.is_right.any(axis=0))
+
+    @cached_property
+    def ignored_places(self) -> npt.NDArray[np.intp]:
+        """Ascending: those that are ignored at any threshold."""
+        return np.flatnonzero(self.is_ignored.any(axis=0))
+
 
 @dataclass(frozen=True)
 class Matches:

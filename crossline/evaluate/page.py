@@ -51,9 +51,7 @@ def write_evaluation_page(
             the page goes without.
     """
     judgements = evaluation.judgements
-    names = ", ".join(
-        f"({number}) {each.name}" for number, each in enumerate(judgements, 1)
-    )
+    names = ", ".join(title for title, _ in _titled(judgements))
     write_page(
         path,
         "How good the detector is, and what it gets wrong",
@@ -80,7 +78,7 @@ def write_evaluation_page(
 def _overview(evaluation: Evaluation) -> Iterator[Block]:
     first = evaluation.judgements[0]
     objects = first.metrics.objects["all"]
-    for number, each in enumerate(evaluation.judgements, 1):
+    for title, each in _titled(evaluation.judgements):
         found = sum(each.analysis.confusion.counts.diagonal())
         figures: list[tuple[str, Cell]] = [
             ("AP", _number(each.metrics.summary["AP"])),
@@ -90,7 +88,7 @@ def _overview(evaluation: Evaluation) -> Iterator[Block]:
             ("false there", f"{_false(each):,}"),
         ]
         if len(evaluation.judgements) > 1:
-            yield Text(f"({number}) {each.name}")
+            yield Text(title)
         yield Figures(figures)
     if first.findings:
         yield Text(
@@ -143,9 +141,8 @@ def _metrics(judgements: Sequence[Judgement]) -> Iterator[Block]:
             "0 is more than the luck of the images."
         )
         yield _difference_table(judgements)
-    for number, each in enumerate(judgements, 1):
-        caption = f"({number}) {each.name}" if len(judgements) > 1 else ""
-        yield _class_table(each, caption)
+    for title, each in _titled(judgements):
+        yield _class_table(each, title)
 
 
 def _difference_table(judgements: Sequence[Judgement]) -> Table:
@@ -182,9 +179,9 @@ def _thresholds(judgements: Sequence[Judgement]) -> Iterator[Block]:
         "alike. The dotted line is the one threshold that is best for all "
         "classes together; the rest of this page is taken there."
     )
-    for each in judgements:
+    for title, each in _titled(judgements):
         yield plot(
-            threshold_plot(each.analysis.curves, class_colors(each)), each.name
+            threshold_plot(each.analysis.curves, class_colors(each)), title
         )
         yield _threshold_table(each)
 
@@ -230,9 +227,9 @@ def _curves(judgements: Sequence[Judgement]) -> Iterator[Block]:
                 precision_recall_plot(
                     each.analysis.curves, class_colors(each)
                 ),
-                each.name,
+                title,
             )
-            for each in judgements
+            for title, each in _titled(judgements)
         ],
         480,
     )
@@ -245,9 +242,9 @@ def _confusions(judgements: Sequence[Judgement]) -> Iterator[Block]:
         "last row was detected where no object is left to find: on nothing, "
         "badly placed, or a second time."
     )
-    for each in judgements:
+    for title, each in _titled(judgements):
         confusion = each.analysis.confusion
-        caption = f"{each.name}, threshold {confusion.threshold:.2f}"
+        caption = f"{title}, threshold {confusion.threshold:.2f}"
         yield Gallery(
             [
                 plot(confusion_plot(confusion, normalised), caption)
@@ -267,9 +264,9 @@ def _errors(judgements: Sequence[Judgement]) -> Iterator[Block]:
         "found, nor the aim of one of the first two. The cost of a kind is "
         "the AP50 that the class would gain if its errors were mended."
     )
-    for each in judgements:
+    for title, each in _titled(judgements):
         errors = each.analysis.errors
-        yield plot(cost_plot(errors), each.name)
+        yield plot(cost_plot(errors), title)
         rows: list[Sequence[Cell]] = []
         everything = {"all classes": errors.overall, **errors.per_class}
         for name, kinds in everything.items():
@@ -300,14 +297,14 @@ def _trust(judgements: Sequence[Judgement]) -> Iterator[Block]:
     )
     yield Gallery(
         [
-            plot(reliability_plot(each.analysis.calibration), each.name)
-            for each in judgements
+            plot(reliability_plot(each.analysis.calibration), title)
+            for title, each in _titled(judgements)
         ],
         420,
     )
     per_class = judgements[0].metrics.per_class
     yield Table(
-        ["calibration error", *(each.name for each in judgements)],
+        ["calibration error", *(title for title, _ in _titled(judgements))],
         [
             [
                 name,
@@ -363,13 +360,21 @@ def _pictures(
 
 
 def _findings(judgements: Sequence[Judgement]) -> Iterator[Block]:
-    for number, each in enumerate(judgements, 1):
-        title = f"({number}) {each.name}" if len(judgements) > 1 else ""
+    for title, each in _titled(judgements):
         yield Table(
             ["what was found", "what addresses it"],
             [[finding.text, finding.remedy] for finding in each.findings],
             title,
         )
+
+
+def _titled(
+    judgements: Sequence[Judgement],
+) -> Iterator[tuple[str, Judgement]]:
+    """Yields each model with its name, numbered where there are several."""
+    for number, each in enumerate(judgements, 1):
+        is_alone = len(judgements) == 1
+        yield each.name if is_alone else f"({number}) {each.name}", each
 
 
 def _number(value: float | None) -> str:

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 from PIL import Image as Pillow
 
-from crossline.annotations.table import Annotation, table_of, write_csv
+from crossline.annotations.coco import write_coco
+from crossline.annotations.table import (
+    Annotation,
+    read_csv,
+    table_of,
+    write_csv,
+)
 from crossline.records.label_map import LabelMap, write_label_map
 from crossline.records.write import write_records
 from scripts.evaluate import main
@@ -80,6 +86,24 @@ def test_kept_detections_need_no_model_and_no_images(
         for name in ("first.json", "again.json")
     )
     assert first == again
+
+
+def test_coco_json_is_taken_as_it_is(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_coco(read_csv(data / "val.csv"), Path("truth.json"))
+    arguments = [
+        *(str(data / "tiny.tflite"), "--annotations", "truth.json"),
+        *("--images", str(data), "--classes", "red", "--output", "out.json"),
+    ]
+    assert main(arguments) == 0
+    values = json.loads(Path("out.json").read_text())
+    assert values["models"][0]["metrics"]["per_class"]["red"]["objects"] == 1
+    assert capsys.readouterr().out.rstrip().endswith("--classes red")
 
 
 def test_a_report_shows_the_images(
