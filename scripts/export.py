@@ -3,7 +3,8 @@ r"""Export a checkpoint: SavedModel, and TFLite files for devices.
 In: a checkpoint folder (train.py's, or the zoo's). Out: OUTPUT/saved_model,
 checkpoint, pipeline.config, label_map.pbtxt, metadata.json and a
 model_PRECISION.tflite for each precision asked for, labels inside. int8 is
-calibrated with images of the training records.
+calibrated with images of the training records. What each precision costs and
+gains: docs/edge_models.md.
 
 Example:
     python scripts/export.py --checkpoint runs/ours \
@@ -47,7 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--precisions",
         nargs="*",
-        choices=("fp32", "fp16", "int8"),
+        choices=("fp32", "fp16", "dynamic", "int8"),
         default=["fp32", "fp16", "int8"],
         help="TFLite files to make",
     )
@@ -66,6 +67,18 @@ def build_parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=1, help="for choosing these images"
     )
     parser.add_argument(
+        "--float-layers",
+        type=positive_int,
+        default=0,
+        metavar="N",
+        help="leave the N layers float that int8 hurts most",
+    )
+    parser.add_argument(
+        "--report",
+        action="store_true",
+        help="write quantization.html: each int8 layer's error against float",
+    )
+    parser.add_argument(
         "--max-detections",
         type=positive_int,
         default=100,
@@ -74,13 +87,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--score-threshold",
         type=fraction,
-        default=0.05,
-        help="boxes below it never leave a TFLite file",
+        default=0.07,
+        help="boxes below it never leave a TFLite file; the lower it is, the "
+        "longer NMS takes",
     )
     parser.add_argument(
         "--fast-nms",
         action="store_true",
-        help="TFLite's fast NMS: each box counts for its best class only",
+        help="TFLite's fast NMS: each box counts for its best class only; no "
+        "faster at this threshold, and less accurate",
     )
     return parser
 
@@ -93,6 +108,8 @@ def run(
     calibration_records: str | None,
     calibration_images: int,
     seed: int,
+    float_layers: int,
+    report: bool,
     max_detections: int,
     score_threshold: float,
     fast_nms: bool,
@@ -100,6 +117,7 @@ def run(
     from crossline.quantize.export_folder import (
         Calibration,
         PostProcessing,
+        Selection,
         export_folder,
     )
 
@@ -112,6 +130,7 @@ def run(
         post_processing=PostProcessing(
             max_detections, score_threshold, regular_nms=not fast_nms
         ),
+        selection=Selection(float_layers, report),
     )
     for name, size in sizes.items():
         print(f"{name:20s} {size / 1e6:6.2f} MB")

@@ -7,7 +7,7 @@ https://www.tensorflow.org/lite/performance/post_training_quantization
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ import tensorflow as tf
 from crossline.detect.metadata import ModelMetadata, append_metadata
 from crossline.files import replacing
 
-Precision = Literal["fp32", "fp16", "int8"]
+Precision = Literal["fp32", "fp16", "dynamic", "int8"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 ModelInputs = Iterable[npt.NDArray[np.float32]]
@@ -29,17 +29,32 @@ def convert(
 
     Args:
         saved_model: by `export_tflite_graph`.
-        precision: fp32; fp16 weights; or int8 throughout, with a uint8 input
-            and float outputs (the post-processing op knows float only).
+        precision: see `converter_for`.
+        calibration: see `converter_for`.
+    """
+    converter = converter_for(saved_model, precision, calibration)
+    return bytes(converter.convert())
+
+
+def converter_for(
+    saved_model: Path, precision: Precision, calibration: ModelInputs
+) -> Any:
+    """Returns TensorFlow's converter, set up.
+
+    Args:
+        saved_model: by `export_tflite_graph`.
+        precision: fp32; fp16 weights; dynamic: int8 weights, activations in
+            float between them; or int8 throughout, with a uint8 input and
+            float outputs (the post-processing op knows float only).
         calibration: preprocessed images ``(1, height, width, 3)`` like those
             to come; read for int8 only.
     """
     converter = tf.lite.TFLiteConverter.from_saved_model(str(saved_model))
-    if precision == "fp16":
+    if precision != "fp32":
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if precision == "fp16":
         converter.target_spec.supported_types = [tf.float16]
     if precision == "int8":
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.representative_dataset = lambda: (
             [values] for values in calibration
         )
@@ -48,7 +63,7 @@ def convert(
             tf.lite.OpsSet.TFLITE_BUILTINS,
         ]
         converter.inference_input_type = tf.uint8
-    return bytes(converter.convert())
+    return converter
 
 
 def write_tflite(model: bytes, metadata: ModelMetadata, path: Path) -> None:

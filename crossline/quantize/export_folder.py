@@ -35,10 +35,27 @@ from crossline.odapi.pipeline_config import (
     read_pipeline,
     write_pipeline,
 )
-from crossline.quantize.convert import Precision, convert, write_tflite
+from crossline.quantize.convert import (
+    Precision,
+    convert,
+    converter_for,
+    write_tflite,
+)
+from crossline.quantize.layer_errors import (
+    int8_debugger,
+    layer_errors,
+    quantize_but,
+    report_sections,
+    worst,
+)
 from crossline.records.images import decode_image
 from crossline.records.label_map import LabelMap
 from crossline.records.read import read_records, require_records
+from crossline.report.page import write_page
+
+REPORT_NAME = "quantization.html"
+_DEBUG_IMAGES = 20
+"""The debugger's own kernels take seconds an image; errors vary little."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,22 @@ class Calibration:
     records: str | None
     images: int
     seed: int
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is quantized to int8, and what is told of it.
+
+    Attributes:
+        float_layers: that many layers stay float, those that int8 hurts most.
+        report: whether each layer's error is written down, see `REPORT_NAME`.
+    """
+
+    float_layers: int = 0
+    report: bool = False
+
+
+NOTHING_FLOAT = Selection()
 
 
 @dataclass(frozen=True)
@@ -73,6 +106,7 @@ def export_folder(
     precisions: Sequence[Precision],
     calibration: Calibration,
     post_processing: PostProcessing,
+    selection: Selection = NOTHING_FLOAT,
 ) -> dict[str, int]:
     """Writes an export folder, whole or not at all.
 
@@ -83,6 +117,7 @@ def export_folder(
         precisions: TFLite files to make.
         calibration: for int8.
         post_processing: of the TFLite files.
+        selection: for int8.
 
     Returns:
         Bytes by TFLite file.
@@ -123,15 +158,38 @@ def export_folder(
                 regular_nms=post_processing.regular_nms,
             )
         for precision in precisions:
-            write_tflite(
-                convert(graph, precision, inputs),
-                metadata,
-                draft / f"model_{precision}.tflite",
-            )
+            if precision == "int8" and selection != NOTHING_FLOAT:
+                model = _convert_selected(graph, inputs, selection, draft)
+            else:
+                model = convert(graph, precision, inputs)
+            write_tflite(model, metadata, draft / f"model_{precision}.tflite")
     return {
         path.name: path.stat().st_size
         for path in sorted(output.glob("*.tflite"))
     }
+
+
+def _convert_selected(
+    graph: Path,
+    inputs: Sequence[npt.NDArray[np.float32]],
+    selection: Selection,
+    folder: Path,
+) -> bytes:
+    """Converts to int8 layer by layer; the report goes into the folder."""
+    debugger = int8_debugger(
+        converter_for(graph, "int8", inputs), inputs[:_DEBUG_IMAGES]
+    )
+    errors = layer_errors(debugger)
+    float_layers = worst(errors, selection.float_layers)
+    if selection.report:
+        write_page(
+            folder / REPORT_NAME,
+            "int8, layer by layer",
+            f"{len(errors)} layers, {len(float_layers)} of them left float; "
+            f"measured on {len(inputs[:_DEBUG_IMAGES])} calibration images.",
+            report_sections(errors, float_layers),
+        )
+    return quantize_but(debugger, float_layers)
 
 
 def _label_map(checkpoint: Path, pipeline: Any) -> LabelMap:
@@ -142,6 +200,14 @@ def _label_map(checkpoint: Path, pipeline: Any) -> LabelMap:
             checkpoint / LABEL_MAP_NAME,
             f"no such file; {num_classes} classes have no names",
             remedy="put the label map that it was trained with there",
+        )
+    if max(label_map.names) < num_classes:
+        # Whoever opens the files would think them another model's labels.
+        raise InputError(
+            checkpoint / LABEL_MAP_NAME,
+            f"has ids up to {max(label_map.names)}, but num_classes of "
+            f"{CONFIG_NAME} is {num_classes}",
+            remedy="name the others in it, too",
         )
     return label_map
 

@@ -103,8 +103,9 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
             [
                 *("--checkpoint", str(chain.run)),
                 *("--output", str(chain.exported)),
-                *("--precisions", "fp32", "fp16", "int8"),
+                *("--precisions", "fp32", "fp16", "dynamic", "int8"),
                 *("--calibration-images", "4", "--score-threshold", "0"),
+                *("--report", "--float-layers", "2"),
             ]
         )
         == 0

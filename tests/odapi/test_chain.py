@@ -129,7 +129,9 @@ def test_the_export_folder_is_complete_and_portable(chain: Chain) -> None:
         "metadata.json",
         "model_fp32.tflite",
         "model_fp16.tflite",
+        "model_dynamic.tflite",
         "model_int8.tflite",
+        "quantization.html",
     }
     config = (chain.exported / "pipeline.config").read_text()
     assert str(chain.zoo.parent) not in config
@@ -141,7 +143,7 @@ def test_the_export_folder_is_complete_and_portable(chain: Chain) -> None:
 def test_smaller_precisions_make_smaller_files(chain: Chain) -> None:
     sizes = [
         (chain.exported / f"model_{precision}.tflite").stat().st_size
-        for precision in ("int8", "fp16", "fp32")
+        for precision in ("dynamic", "int8", "fp16", "fp32")
     ]
     assert sizes == sorted(sizes)
 
