@@ -1,7 +1,9 @@
 """What a run writes down while it trains: results.csv and TensorBoard."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import tensorflow as tf
 
@@ -28,8 +30,8 @@ class Journal:
 
     def __init__(self, folder: Path, results: Results) -> None:
         self.results = results
+        self._folder = folder
         self._train = tf.summary.create_file_writer(str(folder / "train"))
-        self._validation = folder / "validation"
 
     def training(
         self,
@@ -56,15 +58,19 @@ class Journal:
     ) -> None:
         """Writes down the scores of a step, and pictures to look at."""
         self.results.add(step, scores)
-        writer = tf.summary.create_file_writer(str(self._validation))
-        with writer.as_default(step):
+        with self._validation.as_default(step):
             for name, score in scores.items():
                 if score is not None:
                     tf.summary.scalar(name, score)
             for number, image in enumerate(pictures):
                 tf.summary.image(f"image {number}", image[None])
-        writer.close()
+        self._validation.flush()
         write_plot(self.results.rows, self.results.path.with_suffix(".png"))
+
+    @cached_property
+    def _validation(self) -> Any:
+        path = self._folder / "validation"
+        return tf.summary.create_file_writer(str(path))
 
     def flush(self) -> None:
         """Puts all of it on the disk."""

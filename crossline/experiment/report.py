@@ -112,4 +112,7 @@ def _batches(folder: Path) -> list[Block]:
     for path in sorted(folder.glob("*.jpg")):
         caption = path.stem.replace("_", " ")
         pictures.append(picture(read_image(path), caption))
-    return [Gallery(pictures, 640)]
+    return [
+        Text("What the records hold stands in labels.html, beside this page."),
+        Gallery(pictures, 640),
+    ]

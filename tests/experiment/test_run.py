@@ -4,6 +4,8 @@ import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -83,6 +85,25 @@ def test_sigterm_saves_and_the_run_goes_on(ran: Ran, tmp_path: Path) -> None:
     step = int(state.stem.removeprefix("ckpt-"))
     assert 4 <= step < 100
     assert logged(run) == list(range(0, step + 1, 2))
+
+
+def test_a_killed_run_has_every_row_once(ran: Ran, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    steps = ["schedule.steps=12", "export.precisions=[]"]
+    command = [str(ran.yaml), "--output", str(run), "--set", *steps]
+    process = subprocess.Popen(
+        [sys.executable, "scripts/run_experiment.py", *command],
+        stdout=subprocess.DEVNULL,
+    )
+    while not (run / "results.csv").exists() or logged(run)[-1:] < [4]:
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    assert run_experiment.main(command) == 0
+    assert logged(run) == [0, 2, 3, 4, 6, 8, 9, 10, 12]
+    rows = read_results(run / "results.csv")
+    assert [row["step"] for row in rows if "AP" in row] == [0, 3, 6, 9, 12]
 
 
 def send_sigterm_after(run: Path, step: int) -> None:
