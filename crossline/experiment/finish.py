@@ -9,6 +9,7 @@ from crossline.detect.detector import Detector, open_detector
 from crossline.detect.metadata import METADATA_NAME
 from crossline.evaluate.evaluation import Candidate, candidate_of, evaluate
 from crossline.evaluate.ground_truth import ground_truth_of
+from crossline.evaluate.page import write_evaluation_page
 from crossline.evaluate.records import recorded_images, recorded_table
 from crossline.evaluate.report import Evaluation
 from crossline.experiment.data import Records
@@ -18,7 +19,7 @@ from crossline.experiment.gate import (
     require_passed,
     requirements,
 )
-from crossline.experiment.report import write_report
+from crossline.experiment.report import SAVED_MODEL, write_report
 from crossline.experiment.run import Trained
 from crossline.experiment.settings import Experiment
 from crossline.files import write_text
@@ -29,7 +30,7 @@ from crossline.quantize.export_folder import (
     export_folder,
 )
 
-_START, _SAVED_MODEL, _INT8 = "start", "SavedModel", "int8"
+_START, _INT8 = "start", "int8"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def finish_experiment(
     evaluation = judge(experiment, folder, trained.records)
     measured = {each.name: each.metrics for each in evaluation.judgements}
     gate = requirements(
-        experiment.quality_gate, measured[_SAVED_MODEL], measured.get(_INT8)
+        experiment.quality_gate, measured[SAVED_MODEL], measured.get(_INT8)
     )
     write_report(experiment, folder, trained.results, evaluation, gate)
     require_passed(gate, folder.evaluation)
@@ -89,6 +90,11 @@ def judge(
         )
     evaluation = evaluate(truth, candidates)
     write_text(folder.evaluation, evaluation.to_json())
+    write_evaluation_page(
+        folder.evaluation.with_suffix(".html"),
+        evaluation,
+        partial(recorded_images, files),
+    )
     return evaluation
 
 
@@ -97,7 +103,7 @@ def _judged(
 ) -> Iterator[tuple[str, Path, Detector]]:
     if (folder.start / "checkpoint").is_dir():
         yield _START, folder.start, open_checkpoint(folder.start)
-    yield _SAVED_MODEL, folder.exported, open_detector(folder.exported)
+    yield SAVED_MODEL, folder.exported, open_detector(folder.exported)
     for precision in experiment.export.precisions:
         path = folder.exported / f"model_{precision}.tflite"
         yield precision, path, open_detector(path)

@@ -26,6 +26,9 @@ from crossline.report.page import (
     write_page,
 )
 
+SAVED_MODEL = "SavedModel"
+"""Name of the judgement that the gate is about."""
+
 _SUMMARY = ("AP", "AP50", "AP75", "AR100")
 
 
@@ -100,6 +103,15 @@ def _judged(evaluation: Evaluation) -> Iterator[Block]:
         rows,
         "Under a class: its AP. In brackets: 95 % of a paired bootstrap over "
         "the images.",
+    )
+    trained = next(
+        each for each in evaluation.judgements if each.name == SAVED_MODEL
+    )
+    yield Table(
+        ["what was found", "what addresses it"],
+        [[finding.text, finding.remedy] for finding in trained.findings],
+        f"Of the {SAVED_MODEL}. Curves, confusions, errors and the worst "
+        "images stand in evaluation.html, beside this page.",
     )
 
 
