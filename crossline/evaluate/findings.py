@@ -179,6 +179,7 @@ def _of_class(
 def _reason(kind: str, name: str, analysis: Analysis) -> str:
     at = f"at the threshold of {analysis.threshold:.2f}"
     count = analysis.errors.per_class[name][kind].count
+    detections = f"{count} detection{'' if count == 1 else 's'} {at}"
     if kind == "missed":
         sizes = analysis.recall_by_size[name]
         objects = sum(each.objects for each in sizes.values())
@@ -193,17 +194,17 @@ def _reason(kind: str, name: str, analysis: Analysis) -> str:
         taken = analysis.confusion.taken_for(name)
         pairs = ", ".join(f"{times} for {other}" for other, times in taken)
         return (
-            f"{count} detections {at}, and more below it, are on objects of "
+            f"{detections}, and more below it, are on objects of "
             f"another class; of its own objects are taken "
             f"{pairs or 'none for another'}."
         )
     return {
-        "localisation": f"{count} detections {at}, and more below it, meet "
+        "localisation": f"{detections}, and more below it, meet "
         f"an object of the class with an IoU from 0.1 to 0.5 only.",
-        "both": f"{count} detections {at}, and more below it, are badly "
+        "both": f"{detections}, and more below it, are badly "
         f"placed on an object of another class.",
-        "duplicate": f"{count} detections {at} find an object once more.",
-        "background": f"{count} detections {at} are where no object is.",
+        "duplicate": f"{detections} find an object once more.",
+        "background": f"{detections} are where no object is.",
     }[kind]
 
 

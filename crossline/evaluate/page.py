@@ -329,11 +329,14 @@ def _worst(
     ]
     scores = judgements[0].metrics.per_class
     weakest = sorted(scores, key=lambda name: scores[name].AP or 0.0)
+    thresholds = ", ".join(
+        f"{each.analysis.threshold:.2f}" for each in judgements
+    )
     chosen = worst_images(judged[0], weakest, _PICTURES // len(judgements))
     yield Text(
-        f"The images with most errors of each class in its turn, the weakest "
-        f"class first, at the threshold of "
-        f"{judgements[0].analysis.threshold:.2f}. {LEGEND}"
+        f"The images where the first model has most errors of each class in "
+        f"its turn, the weakest class first. Each model is shown at its best "
+        f"threshold: {thresholds}. {LEGEND}"
     )
     try:
         images = dict(read_images([each.filename for each in chosen]))
