@@ -1,12 +1,12 @@
-r"""Count what crosses lines in a video.
+r"""Count what crosses lines, and what is in zones, of a video.
 
 In: a video file, the index of a webcam, or an RTSP or HTTP URL; a model, as a
 .tflite file or an export folder; the one in exported/street, which knows
 person, bicycle, car, motorcycle, bus and truck, if none is named. Out, in
 OUTPUT: annotated.mp4 (H.264), events.csv with a row per crossing,
 summary.json with the totals. All grow while it runs; Ctrl-C ends it in order.
-Without a --line nothing is counted, and the video shows boxes with class and
-confidence alone.
+Without a line or zone nothing is counted, and the video shows boxes with class
+and confidence alone.
 
 Example:
     python scripts/count_video.py street.mp4 --line gate=0.5,0,0.5,1
@@ -14,7 +14,7 @@ Example:
 
 import argparse
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,27 @@ def build_parser() -> argparse.ArgumentParser:
         "towards growing x (or y) first; may be given again",
     )
     parser.add_argument(
+        "--zone",
+        dest="zones",
+        metavar="NAME=X1,Y1,X2,Y2,X3,Y3,...",
+        type=_zone_text,
+        action="append",
+        default=[],
+        help="a polygon whose entries, exits and occupancy to count, "
+        "likewise; may be given again",
+    )
+    parser.add_argument(
+        "--scene",
+        type=Path,
+        metavar="YAML",
+        help="file of lines and zones: docs/counting.md",
+    )
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="count a track at most once per line and direction",
+    )
+    parser.add_argument(
         "--classes",
         nargs="+",
         metavar="NAME",
@@ -106,6 +127,9 @@ def run(
     model: Path,
     output: Path | None,
     lines: list[str],
+    zones: list[str],
+    scene: Path | None,
+    once: bool,
     classes: list[str],
     min_score: float,
     detect_every: int,
@@ -113,7 +137,8 @@ def run(
     no_video: bool,
     threads: int,
 ) -> "Summary":
-    from crossline.count.lines import LineCounter, parse_line
+    from crossline.count.counter import SceneCounter
+    from crossline.count.scene_file import scene_of
     from crossline.detect.detector import open_detector
     from crossline.detect.select import wanted_class_ids
     from crossline.run_folders import run_folder
@@ -121,12 +146,14 @@ def run(
     from crossline.video.loop import WatchSettings
     from crossline.video.reader import VideoReader
 
-    if no_video and not lines:
-        usage_error(build_parser(), "--no-video leaves nothing without --line")
-    with VideoReader(source) as reader, stop_on_interrupt() as is_stopped:
-        counter = LineCounter(
-            [parse_line(text, reader.width, reader.height) for text in lines]
+    if no_video and not (lines or zones or scene):
+        usage_error(
+            build_parser(),
+            "--no-video leaves nothing without --line, --zone or --scene",
         )
+    with VideoReader(source) as reader, stop_on_interrupt() as is_stopped:
+        size = reader.width, reader.height
+        counter = SceneCounter(scene_of(lines, zones, scene, *size), once)
         detector = open_detector(model, threads)
         class_ids = wanted_class_ids(classes, detector.class_names, model)
         usual = Path("runs") / "count" / _run_name(source)
@@ -160,12 +187,23 @@ def _report(summary: "Summary", folder: Path) -> None:
 
 
 def _line_text(text: str) -> str:
-    """Refuses at the command line what is no line in any frame."""
-    from crossline.count.lines import parse_line
+    from crossline.count.scene import parse_line
+
+    return _checked(text, parse_line)
+
+
+def _zone_text(text: str) -> str:
+    from crossline.count.scene import parse_zone
+
+    return _checked(text, parse_zone)
+
+
+def _checked(text: str, parse: Callable[[str, int, int], object]) -> str:
+    """Refuses at the command line what is no line or zone in any frame."""
     from crossline.errors import InputError
 
     try:
-        parse_line(text, _ANY_SIZE, _ANY_SIZE)
+        parse(text, _ANY_SIZE, _ANY_SIZE)
     except InputError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text

@@ -1,12 +1,18 @@
-"""``events.csv``: a row per crossing, on disk as soon as it happens."""
+"""What leaves the counters: ``events.csv``, and the totals by name.
+
+``events.csv`` has a row per crossing, on disk as soon as it happens.
+"""
 
 import csv
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from crossline.count.lines import Crossing, Totals
+from crossline.count.zones import ZoneCounter
+from crossline.track.tracker import Point
 
 COLUMNS = (
     "time_s",
@@ -19,6 +25,41 @@ COLUMNS = (
     "y",
     "score",
 )
+
+NamedTotals = dict[str, dict[str, dict[str, int]]]
+"""Line or zone to direction to class name to crossings."""
+
+
+@dataclass(frozen=True)
+class VisitSummary:
+    """How long objects of a class stayed in a zone.
+
+    Attributes:
+        visits: how many.
+        mean_s: of a visit.
+        longest_s: of one visit.
+    """
+
+    visits: int
+    mean_s: float
+    longest_s: float
+
+
+@dataclass(frozen=True)
+class ZoneSummary:
+    """What is known of a zone in the end.
+
+    Attributes:
+        corners: x and y of each, pixels.
+        inside: class name to how many are in.
+        most_inside: at once, of all classes.
+        dwell: by class name.
+    """
+
+    corners: tuple[Point, ...]
+    inside: dict[str, int]
+    most_inside: int
+    dwell: dict[str, VisitSummary]
 
 
 class EventLog:
@@ -69,8 +110,8 @@ class EventLog:
 
 def named_totals(
     totals: Totals, class_names: Mapping[int, str]
-) -> dict[str, dict[str, dict[str, int]]]:
-    """Returns line to direction to class name to crossings, for JSON."""
+) -> NamedTotals:
+    """Returns the totals by class name, for JSON."""
     return {
         line: {
             direction: {
@@ -80,4 +121,30 @@ def named_totals(
             for direction, counts in directions.items()
         }
         for line, directions in totals.items()
+    }
+
+
+def zone_summaries(
+    counter: ZoneCounter, class_names: Mapping[int, str]
+) -> dict[str, ZoneSummary]:
+    """Returns a summary per zone, by name, for JSON."""
+    occupancy, dwell = counter.occupancy, counter.dwell()
+    return {
+        zone.name: ZoneSummary(
+            zone.corners,
+            {
+                class_names[class_id]: count
+                for class_id, count in sorted(occupancy[zone.name].items())
+            },
+            counter.most[zone.name],
+            {
+                class_names[class_id]: VisitSummary(
+                    visits.count,
+                    round(visits.mean_s, 3),
+                    round(visits.longest_s, 3),
+                )
+                for class_id, visits in sorted(dwell[zone.name].items())
+            },
+        )
+        for zone in counter.zones
     }

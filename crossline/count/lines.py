@@ -18,21 +18,23 @@ if it comes back on the other side, the crossing counts then.
 """
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from crossline.errors import InputError
+import numpy as np
+
+from crossline.count.rows import (
+    Points,
+    Rows,
+    TrackRows,
+    earlier_points,
+    seen_points,
+)
 from crossline.track.tracker import Point, Track
 
 BAND = 5.0
 """Pixels, both sides of the line together."""
-
-_FORM = re.compile(
-    r"(?P<name>[^=]+)=(?P<numbers>[-+.\de]+(?:,[-+.\de]+){3})"
-    r"(?::(?P<first>[^/]+)/(?P<second>[^/]+))?"
-)
 
 
 @dataclass(frozen=True)
@@ -63,116 +65,28 @@ class Line:
             math.copysign(y / length, y * main),
         )
 
-    def distance(self, point: Point) -> float:
-        """Signed distance from the endless line, pixels."""
-        normal = self.normal
-        return (point[0] - self.start[0]) * normal[0] + (
-            point[1] - self.start[1]
-        ) * normal[1]
-
-    def direction_to(self, point: Point) -> str:
-        """Returns the direction that leads to a point's side."""
-        return self.directions[0 if self.distance(point) > 0 else 1]
-
-    def passed(self, before: Point, after: Point) -> Point | None:
-        """Returns where the straight way between two points passes it."""
-        first, second = self.distance(before), self.distance(after)
-        if (first > 0) == (second > 0):
-            return None
-        share = first / (first - second)
-        x = before[0] + share * (after[0] - before[0])
-        y = before[1] + share * (after[1] - before[1])
+    def spans(self, point: Point) -> bool:
+        """Tells whether a point of the endless line is of the segment."""
         along = self.end[0] - self.start[0], self.end[1] - self.start[1]
-        place = (x - self.start[0]) * along[0] + (y - self.start[1]) * along[1]
-        within = 0 <= place <= along[0] ** 2 + along[1] ** 2
-        return (x, y) if within else None
-
-
-def parse_line(text: str, width: int, height: int) -> Line:
-    """Parses ``NAME=x1,y1,x2,y2`` or ``NAME=x1,y1,x2,y2:ONE/OTHER``.
-
-    Args:
-        text: coordinates in pixels, or, where all four are 0 to 1, in
-            fractions of the frame; ONE and OTHER name the directions, towards
-            growing x (or y) first.
-        width: of the frame, pixels.
-        height: of the frame, pixels.
-
-    Raises:
-        InputError: another form, a line without length, or one that lies
-            wholly outside the frame.
-    """
-    match = _FORM.fullmatch(text.strip())
-    try:
-        numbers = [float(n) for n in match["numbers"].split(",")]  # type: ignore[index]
-    except (TypeError, ValueError):
-        raise InputError(
-            f"line {text!r}",
-            "is not NAME=x1,y1,x2,y2",
-            remedy="an example: main=0.5,0,0.5,1",
-        ) from None
-    assert match is not None
-    if all(0 <= number <= 1 for number in numbers):
-        numbers = [
-            number * side
-            for number, side in zip(numbers, (width, height) * 2, strict=True)
-        ]
-    start, end = (numbers[0], numbers[1]), (numbers[2], numbers[3])
-    _check_ends(text, start, end, width, height)
-    upright = abs(end[1] - start[1]) >= abs(end[0] - start[0])
-    directions = ("right", "left") if upright else ("down", "up")
-    if match["first"]:
-        directions = (match["first"].strip(), match["second"].strip())
-    return Line(match["name"].strip(), start, end, directions)
-
-
-def _check_ends(
-    text: str, start: Point, end: Point, width: int, height: int
-) -> None:
-    if start == end:
-        raise InputError(
-            f"line {text!r}",
-            "has no length",
-            remedy="name two different points",
-        )
-    for ends, side in zip(
-        zip(start, end, strict=True), (width, height), strict=True
-    ):
-        if max(ends) < 0 or min(ends) > side:
-            raise InputError(
-                f"line {text!r}",
-                f"lies outside the frame of {width}x{height} pixels",
-            )
-
-
-def check_lines(lines: Sequence[Line]) -> None:
-    """Makes sure that no two lines have one name.
-
-    Raises:
-        InputError: two have.
-    """
-    for name, count in Counter(line.name for line in lines).items():
-        if count > 1:
-            raise InputError(
-                f"line {name!r}",
-                f"is given {count} times",
-                remedy="give each line a name of its own",
-            )
+        place = (point[0] - self.start[0]) * along[0] + (
+            point[1] - self.start[1]
+        ) * along[1]
+        return 0 <= place <= along[0] ** 2 + along[1] ** 2
 
 
 @dataclass(frozen=True)
 class Crossing:
-    """One track crosses one line.
+    """One track crosses one line, or the edge of one zone.
 
     Attributes:
         time_s: seconds into the video.
         frame: number of the frame, from 0.
         track_id: who.
         class_id: label map id, the track's majority so far.
-        line: name.
+        line: name of the line or zone.
         direction: name.
-        x: where on the line, pixels.
-        y: where on the line, pixels.
+        x: where on the line, or of the track at a zone, pixels.
+        y: likewise.
         score: of the track's last detection.
     """
 
@@ -196,25 +110,42 @@ class LineCounter:
     """Counts the crossings of its lines.
 
     Attributes:
-        lines: checked by `check_lines`.
+        lines: of different names.
         band: pixels, see the module; raising it forgives more trembling and
             misses objects that turn round close to the line.
+        once: whether a track counts at most once per line and direction.
         totals: so far; each line and direction is there from the start.
     """
 
     lines: Sequence[Line]
     band: float = BAND
+    once: bool = False
     totals: Totals = field(init=False)
-    _decided: dict[tuple[int, str], Point] = field(
-        init=False, default_factory=dict
-    )
 
     def __post_init__(self) -> None:
-        check_lines(self.lines)
         self.totals = {
             line.name: {direction: Counter() for direction in line.directions}
             for line in self.lines
         }
+        count = len(self.lines)
+        normals = [line.normal for line in self.lines]
+        starts = [line.start for line in self.lines]
+        self._normals = np.array(normals, np.float64).reshape(-1, 2).T
+        offsets = np.array(starts, np.float64).reshape(-1, 2).T * self._normals
+        self._offsets = offsets.sum(axis=0)
+        self._rows = TrackRows(
+            [
+                ("is_known", np.bool_, ()),
+                ("point", np.float64, (2,)),
+                ("distance", np.float64, (count,)),
+                # Of the last decision; 0 before the first.
+                ("side", np.int8, (count,)),
+                # Through the segment since then, back and forth.
+                ("passes", np.int32, (count,)),
+                ("place", np.float64, (count, 2)),
+                ("counted", np.bool_, (count, 2)),
+            ]
+        )
 
     def update(
         self, tracks: Iterable[Track], frame: int, time_s: float
@@ -223,38 +154,71 @@ class LineCounter:
 
         A track that is missing from a call is taken for gone.
         """
-        crossings: list[Crossing] = []
-        decided: dict[tuple[int, str], Point] = {}
-        for track in tracks:
-            for line in self.lines:
-                key = track.track_id, line.name
-                last = self._decided.get(key)
-                for point in _seen_points(track):
-                    if abs(line.distance(point)) <= self.band / 2:
-                        continue
-                    place = last and line.passed(last, point)
-                    if place:
-                        crossings.append(
-                            Crossing(
-                                time_s,
-                                frame,
-                                track.track_id,
-                                track.class_id,
-                                line.name,
-                                line.direction_to(point),
-                                *place,
-                                track.score,
-                            )
-                        )
-                    last = point
-                if last:
-                    decided[key] = last
-        self._decided = decided
-        for crossing in crossings:
-            of_line = self.totals[crossing.line]
-            of_line[crossing.direction][crossing.class_id] += 1
+        tracks = list(tracks)
+        self._rows.follow([track.track_id for track in tracks])
+        crossings = []
+        for rows, points in (*earlier_points(tracks), seen_points(tracks)):
+            for row, column, way in self._step(rows, points):
+                track, line = tracks[row], self.lines[column]
+                direction = line.directions[way]
+                x, y = self._rows.values["place"][row, column].tolist()
+                self.totals[line.name][direction][track.class_id] += 1
+                crossings.append(
+                    Crossing(
+                        time_s,
+                        frame,
+                        track.track_id,
+                        track.class_id,
+                        line.name,
+                        direction,
+                        x,
+                        y,
+                        track.score,
+                    )
+                )
         return crossings
 
+    def _step(
+        self, rows: Rows, points: Points
+    ) -> Iterator[tuple[int, int, int]]:
+        """Moves tracks; yields row, line and way (0 positive) of crossings."""
+        values = self._rows.values
+        distances = points @ self._normals - self._offsets
+        self._note_passes(rows, points, distances)
+        values["is_known"][rows] = True
+        values["point"][rows] = points
+        values["distance"][rows] = distances
+        former = values["side"][rows]
+        is_decided = np.abs(distances) > self.band / 2
+        side = np.where(is_decided, np.sign(distances), former)
+        values["side"][rows] = side
+        through = np.sign(values["passes"][rows])
+        for k, column in np.argwhere((former * side < 0) & (through == side)):
+            row, way = int(rows[k]), int(side[k, column] < 0)
+            if not (self.once and values["counted"][row, column, way]):
+                values["counted"][row, column, way] = True
+                yield row, int(column), way
+        values["passes"][rows] = np.where(
+            is_decided, 0, values["passes"][rows]
+        )
 
-def _seen_points(track: Track) -> tuple[Point, ...]:
-    return (*track.earlier, track.center) if track.is_seen else ()
+    def _note_passes(
+        self, rows: Rows, points: Points, distances: Points
+    ) -> None:
+        """Notes who went through a segment since the last frame, and where."""
+        values = self._rows.values
+        before, known = values["distance"][rows], values["is_known"][rows]
+        is_past = ((distances > 0) != (before > 0)) & known[:, None]
+        for k, column in np.argwhere(is_past):
+            row = rows[k]
+            ends = [
+                (before[k, column], values["point"][row]),
+                (distances[k, column], points[k]),
+            ]
+            # From the same side either way: so a way back is the same way.
+            (low, start), (high, end) = sorted(ends, key=lambda pair: pair[0])
+            place = start + low / (low - high) * (end - start)
+            if self.lines[column].spans(place):
+                way = 1 if distances[k, column] > 0 else -1
+                values["passes"][row, column] += way
+                values["place"][row, column] = place

@@ -9,8 +9,14 @@ from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from crossline.count.events import EventLog, named_totals
-from crossline.count.lines import LineCounter
+from crossline.count.counter import SceneCounter
+from crossline.count.events import (
+    EventLog,
+    NamedTotals,
+    ZoneSummary,
+    named_totals,
+    zone_summaries,
+)
 from crossline.detect.detector import Detector
 from crossline.files import write_text
 from crossline.geometry import Image
@@ -31,9 +37,6 @@ VIDEO_NAME = "annotated.mp4"
 EVENTS_NAME = "events.csv"
 SUMMARY_NAME = "summary.json"
 
-Totals = dict[str, dict[str, dict[str, int]]]
-"""Line to direction to class name to crossings."""
-
 
 @dataclass(frozen=True)
 class Summary:
@@ -51,7 +54,8 @@ class Summary:
         detect_every: frames from one detection to the next.
         min_score: of a detection that is shown or begins a track.
         lines: x and y of start and end by name, pixels.
-        totals: the crossings; None where no line was given.
+        zones: by name.
+        totals: the crossings of lines and zones; None where there is none.
     """
 
     source: str
@@ -65,13 +69,14 @@ class Summary:
     detect_every: int
     min_score: float
     lines: dict[str, tuple[float, float, float, float]]
-    totals: Totals | None
+    zones: dict[str, ZoneSummary]
+    totals: NamedTotals | None
 
 
 def count_video(
     reader: VideoReader,
     detector: Detector,
-    counter: LineCounter,
+    counter: SceneCounter,
     settings: WatchSettings,
     folder: Path,
     *,
@@ -87,8 +92,8 @@ def count_video(
     Args:
         reader: not yet begun.
         detector: finds the objects.
-        counter: with its lines; with none, there are no events, and the
-            detections alone are drawn.
+        counter: with its scene; with an empty one, there are no events, and
+            the detections alone are drawn.
         settings: see there.
         folder: for the video, the events and the summary; made.
         model: names the detector in the summary.
@@ -115,7 +120,7 @@ def count_video(
             drawn = ahead(annotate(watched, Painter(names, *size), counter))
             outputs.enter_context(closing(drawn))
             watched = _write_video(drawn, video)
-        if counter.lines:
+        if counter.scene:
             events = EventLog(folder / EVENTS_NAME, detector.class_names)
             outputs.enter_context(events)
             watched = _write_events(watched, events)
@@ -131,10 +136,13 @@ def count_video(
         is_interrupted=is_stopped(),
         detect_every=settings.detect_every,
         min_score=settings.min_score,
-        lines={line.name: (*line.start, *line.end) for line in counter.lines},
+        lines={
+            line.name: (*line.start, *line.end) for line in counter.scene.lines
+        },
+        zones=zone_summaries(counter.zones, detector.class_names),
         totals=(
             named_totals(counter.totals, detector.class_names)
-            if counter.lines
+            if counter.scene
             else None
         ),
     )

@@ -5,7 +5,7 @@ large one is not plastered.
 """
 
 import colorsys
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from crossline.count.lines import Line, Totals
+from crossline.count.zones import Zone
 from crossline.geometry import Detections, FloatArray, Image
 from crossline.track.tracker import Point, Track
 from crossline.video.panel import draw_panel, totals_table
@@ -140,6 +141,28 @@ class Painter:
                 cv2.line(image, start, end, shade, stroke, cv2.LINE_AA)
             place = self._lettering.place(line.name, *end, width, height)
             self._lettering.tag(image, line.name, place, color)
+
+    def zones(
+        self,
+        image: Image,
+        zones: Iterable[Zone],
+        occupancy: Mapping[str, Counter[int]],
+    ) -> None:
+        """Draws the zones with their names and how many are in."""
+        height, width = image.shape[:2]
+        for zone in zones:
+            outline = np.rint(zone.corners).astype(np.int32)
+            for shade, stroke in (
+                (BLACK, self._stroke + 2),
+                (WHITE, self._stroke),
+            ):
+                cv2.polylines(
+                    image, [outline], True, shade, stroke, cv2.LINE_AA
+                )
+            text = f"{zone.name}: {occupancy[zone.name].total()}"
+            left, top = min(zone.corners, key=lambda corner: corner[1])
+            place = self._lettering.place(text, left, top, width, height)
+            self._lettering.tag(image, text, place, WHITE)
 
     def totals(self, image: Image, totals: Totals) -> None:
         """Draws a panel of the crossings so far."""

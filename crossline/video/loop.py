@@ -8,7 +8,8 @@ Each stage is a generator over the one before; none keeps a frame.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crossline.count.lines import Crossing, LineCounter
+from crossline.count.counter import SceneCounter
+from crossline.count.lines import Crossing
 from crossline.detect.detector import Detector
 from crossline.detect.select import select
 from crossline.geometry import Detections, Image
@@ -82,9 +83,9 @@ def watch(
 
 
 def count_crossings(
-    watched: Iterable[Seen], counter: LineCounter
+    watched: Iterable[Seen], counter: SceneCounter
 ) -> Iterator[Seen]:
-    """Adds who crosses which line."""
+    """Adds who crosses what."""
     for seen in watched:
         crossings = counter.update(
             seen.tracks, seen.frame.number, seen.frame.time_s
@@ -93,14 +94,14 @@ def count_crossings(
 
 
 def annotate(
-    watched: Iterable[Seen], painter: Painter, counter: LineCounter
+    watched: Iterable[Seen], painter: Painter, counter: SceneCounter
 ) -> Iterator[tuple[Seen, Image]]:
-    """Draws each frame: counts where there are lines, else detections."""
+    """Draws each frame: counts where there is a scene, else detections."""
     trails = Trails()
     crossed_at: dict[str, float] = {}
     for seen in watched:
         image = seen.frame.image.copy()
-        if not counter.lines:
+        if not counter.scene:
             painter.detections(image, seen.detections)
             yield seen, image
             continue
@@ -108,7 +109,8 @@ def annotate(
         crossed_at |= {crossing.line: now for crossing in seen.crossings}
         lit = [name for name, at in crossed_at.items() if now - at < _LIT_S]
         trails.update(seen.tracks, now)
-        painter.lines(image, counter.lines, lit)
+        painter.zones(image, counter.scene.zones, counter.zones.occupancy)
+        painter.lines(image, counter.scene.lines, lit)
         painter.tracks(image, seen.tracks, trails)
         painter.totals(image, counter.totals)
         yield seen, image

@@ -128,7 +128,8 @@ def test_an_unknown_codec(folder: Path, refuses: Refuses) -> None:
         ),
         pytest.param(
             f"gate=0,0,1,1 {LINE}",
-            "line 'gate': is given 2 times; give each line a name of its own",
+            "name 'gate': is given 2 times; give each line and zone a name "
+            "of its own",
             id="name twice",
         ),
     ],

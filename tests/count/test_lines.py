@@ -1,45 +1,26 @@
-"""What is a crossing, which way it goes, and which lines are refused."""
+"""What is a crossing of a line, and which way it goes."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
 import pytest
 
 from crossline.count.lines import (
     Crossing,
     Line,
     LineCounter,
-    check_lines,
-    parse_line,
 )
-from crossline.errors import InputError
-from crossline.track.tracker import Point, Track
+from crossline.track.tracker import Point
+from tests.count.tracks import track, walked
 
 UPRIGHT = Line("gate", (100, 0), (100, 200), ("right", "left"))
-
-
-def track(
-    center: Point,
-    track_id: int = 1,
-    is_seen: bool = True,
-    earlier: tuple[Point, ...] = (),
-) -> Track:
-    x, y = center
-    box = np.array([x - 10, y - 10, x + 10, y + 10], np.float32)
-    return Track(track_id, box, 3, 0.8, is_seen, earlier)
 
 
 def walk(
     xs: Sequence[float], line: Line = UPRIGHT, y: float = 100
 ) -> list[Crossing]:
     """Lets one track stand at each x, a frame each."""
-    counter = LineCounter([line])
-    return [
-        crossing
-        for frame, x in enumerate(xs)
-        for crossing in counter.update([track((x, y))], frame, frame / 10)
-    ]
+    return walked(LineCounter([line]).update, [(x, y) for x in xs])
 
 
 @pytest.mark.parametrize(
@@ -134,55 +115,3 @@ def test_totals_hold_every_line_and_direction_from_the_start() -> None:
         "gate": {"right": Counter({3: 1}), "left": Counter({3: 1})},
         "road": {"down the hill": Counter(), "up": Counter()},
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        pytest.param(
-            "main=10,20,30,200",
-            Line("main", (10, 20), (30, 200), ("right", "left")),
-            id="pixels",
-        ),
-        pytest.param(
-            "main=0.5,0,0.5,1",
-            Line("main", (320, 0), (320, 240), ("right", "left")),
-            id="fractions",
-        ),
-        pytest.param(
-            "kerb=0,100,640,110",
-            Line("kerb", (0, 100), (640, 110), ("down", "up")),
-            id="nearer to the horizontal",
-        ),
-        pytest.param(
-            "bridge=0.5,0,0.5,1:to town/to the sea",
-            Line("bridge", (320, 0), (320, 240), ("to town", "to the sea")),
-            id="directions of one's own",
-        ),
-    ],
-)
-def test_parse_line(text: str, expected: Line) -> None:
-    assert parse_line(text, 640, 240) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        pytest.param("0.5,0,0.5,1", "is not NAME=", id="no name"),
-        pytest.param("a=1,2,3", "is not NAME=", id="three numbers"),
-        pytest.param("a=1,2,3,x", "is not NAME=", id="no number"),
-        pytest.param("a=1,2,3,4:down", "is not NAME=", id="one direction"),
-        pytest.param("a=1e,2,3,4", "is not NAME=", id="half a number"),
-        pytest.param("a=5,5,5,5", "has no length", id="a point"),
-        pytest.param("a=700,0,700,90", "outside the frame", id="right of it"),
-        pytest.param("a=0,-9,90,-1", "outside the frame", id="above it"),
-    ],
-)
-def test_parse_line_refuses(text: str, problem: str) -> None:
-    with pytest.raises(InputError, match=problem):
-        parse_line(text, 640, 240)
-
-
-def test_two_lines_of_one_name_are_refused() -> None:
-    with pytest.raises(InputError, match="'gate': is given 2 times"):
-        check_lines([UPRIGHT, UPRIGHT])

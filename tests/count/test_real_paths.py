@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from crossline.count.lines import LineCounter, parse_line
+from crossline.count.lines import LineCounter
+from crossline.count.scene import parse_line
 from crossline.geometry import Detections
 from crossline.track.tracker import CentroidTracker
 

@@ -14,7 +14,8 @@ from tensorboard.plugins.scalar.summary import scalar_pb
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 
 from crossline.annotations.table import Annotation, table_of, write_csv
-from crossline.count.lines import LineCounter, parse_line
+from crossline.count.counter import SceneCounter
+from crossline.count.scene import Scene, parse_line
 from crossline.evaluate.coco_results import (
     CocoResult,
     results_of,
@@ -111,11 +112,11 @@ def write_sample(data: Path, true_crossings: int) -> None:
 
 def write_count(demo: Demo, folder: Path, line: str = LINE) -> None:
     with VideoReader(str(demo.data / "street.mp4")) as reader:
-        counter = LineCounter([parse_line(line, reader.width, reader.height)])
+        gate = parse_line(line, reader.width, reader.height)
         count_video(
             reader,
             RedFinder(),
-            counter,
+            SceneCounter(Scene((gate,))),
             WatchSettings([1], 0.5),
             folder,
             model=str(demo.export / "model_int8.tflite"),

@@ -264,3 +264,46 @@ def test_ntsc_times_do_not_drift(tiny_int8: Path, tmp_path: Path) -> None:
     assert summary(tmp_path / "out")["duration_s"] == 2.002
     with av.open(str(tmp_path / "out" / "annotated.mp4")) as container:
         assert container.streams.video[0].average_rate == ntsc
+
+
+def test_a_scene_of_yaml_and_a_zone(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "street.yaml"
+    path.write_text(
+        "lines:\n  gate:\n    points: [[0.5, 0], [0.5, 1]]\n"
+        "    directions: [in, out]\n"
+    )
+    zone = "yard=30,0,60,0,60,64,30,64"
+    options = ["--no-video", "--scene", str(path), "--zone", zone]
+    output = tmp_path / "out"
+    assert run(clip, tiny_int8, output, *options) == 0
+    assert [(e["line"], e["direction"]) for e in events(output)] == [
+        ("yard", "in"),
+        ("gate", "in"),
+        ("yard", "out"),
+    ]
+    told = summary(output)
+    assert told["totals"]["yard"] == {"in": {"red": 1}, "out": {"red": 1}}
+    yard = told["zones"]["yard"]
+    assert yard["corners"] == [[30, 0], [60, 0], [60, 64], [30, 64]]
+    assert (yard["inside"], yard["most_inside"]) == ({}, 1)
+    # 30 pixels at 30 a second.
+    stay = yard["dwell"]["red"]
+    assert stay["visits"] == 1
+    assert stay["mean_s"] == pytest.approx(1, abs=0.2)
+
+
+def test_once(tiny_int8: Path, tmp_path: Path) -> None:
+    """A block walks to and fro, three times through the gate."""
+    xs = [*range(26, 56), *range(56, 26, -1), *range(26, 56)]
+    images = [scene(WIDTH, HEIGHT, red=(x, 20, x + 14, 44)) for x in xs]
+    to_and_fro = write_video(tmp_path / "a.mp4", images, fps=10)
+    for options, expected in (
+        ([], {"right": {"red": 2}, "left": {"red": 1}}),
+        (["--once"], {"right": {"red": 1}, "left": {"red": 1}}),
+    ):
+        output = tmp_path / f"out{len(options)}"
+        options = [*options, "--line", LINE, "--no-video"]
+        assert run(to_and_fro, tiny_int8, output, *options) == 0
+        assert summary(output)["totals"]["gate"] == expected

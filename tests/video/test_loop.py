@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from crossline.count.lines import Line, LineCounter
+from crossline.count.counter import SceneCounter
+from crossline.count.lines import Line
+from crossline.count.scene import Scene
 from crossline.geometry import Detections, Image
 from crossline.video.draw import Painter
 from crossline.video.loop import (
@@ -74,7 +76,7 @@ def watched(
         watch(
             frames(count), detector, WatchSettings(**{**defaults, **settings})
         ),
-        LineCounter([GATE]),
+        SceneCounter(Scene((GATE,))),
     )
     return list(counted), detector
 
@@ -145,7 +147,7 @@ def test_nothing_to_see_is_nothing() -> None:
 
 def drawn(lines: list[Line]) -> list[tuple[Seen, Image]]:
     detector = ScriptedDetector(lambda k: [(walker(k), 0.9, 1)])
-    counter = LineCounter(lines)
+    counter = SceneCounter(Scene(tuple(lines)))
     seen = count_crossings(
         watch(frames(20), detector, WatchSettings([1], 0.5)), counter
     )
