@@ -5,6 +5,7 @@ whose graph ends in ``TFLite_Detection_PostProcess``, with its metadata
 appended (`crossline.detect.metadata`).
 """
 
+import contextlib
 import importlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,11 @@ _COUNT, _SCORES, _CLASSES, _BOXES = (f"output_{k}" for k in range(4))
 _DETECTION_OP = "TFLite_Detection_PostProcess"
 _INPUT_TYPES = ("float32", "uint8", "int8")
 _AGAIN = "export it again with scripts/export.py"
+_RUNTIMES = (
+    "ai_edge_litert.interpreter",
+    "tflite_runtime.interpreter",
+    "tensorflow.lite.python.interpreter",
+)
 
 
 class TFLiteDetector:
@@ -37,16 +43,20 @@ class TFLiteDetector:
     Args:
         path: the ``.tflite`` file.
         threads: of the interpreter.
+        xnnpack: whether XNNPACK computes what it can, as is TFLite's default;
+            without it, TFLite's own kernels do, in one thread.
 
     Raises:
         InputError: the file is missing, damaged, carries no metadata, is no
             detector, or has labels of another one.
     """
 
-    def __init__(self, path: Path, threads: int = 2) -> None:
+    def __init__(
+        self, path: Path, threads: int = 2, *, xnnpack: bool = True
+    ) -> None:
         model, metadata = split_model(require_file(path).read_bytes(), path)
         self.class_names: Mapping[int, str] = metadata.classes
-        interpreter = _load(model, threads, path)
+        interpreter = _load(model, path, threads, xnnpack)
         self._runner = interpreter.get_signature_runner()
         self._input_name, details = _image_input(self._runner, path)
         _, self._height, self._width, _ = details["shape"]
@@ -108,11 +118,21 @@ def _pixel_values(
     return np.clip(steps, limits.min, limits.max).astype(dtype)
 
 
-def _load(model: bytes, threads: int, source: Path) -> Any:
+def _load(model: bytes, source: Path, threads: int, xnnpack: bool) -> Any:
     """Returns an interpreter that is ready to run a signature."""
+    runtime = _runtime()
+    kernels = (
+        {}
+        if xnnpack
+        else {
+            "experimental_op_resolver_type": (
+                runtime.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+            )
+        }
+    )
     try:
-        interpreter = _interpreter_class()(
-            model_content=model, num_threads=threads
+        interpreter = runtime.Interpreter(
+            model_content=model, num_threads=threads, **kernels
         )
         interpreter.allocate_tensors()
         _post_process_in_one_thread(interpreter)
@@ -182,11 +202,10 @@ def _post_process_in_one_thread(interpreter: Any) -> None:
     interpreter._interpreter.SetNumThreads(1)
 
 
-def _interpreter_class() -> Any:
-    """Returns the Interpreter of LiteRT, or of what came before it."""
-    for name in ("ai_edge_litert.interpreter", "tflite_runtime.interpreter"):
-        try:
-            return importlib.import_module(name).Interpreter
-        except ModuleNotFoundError:
-            continue
-    return importlib.import_module("tensorflow").lite.Interpreter
+def _runtime() -> Any:
+    """Returns the module of LiteRT's interpreter, or of what came before."""
+    *newer, last = _RUNTIMES
+    for name in newer:
+        with contextlib.suppress(ModuleNotFoundError):
+            return importlib.import_module(name)
+    return importlib.import_module(last)
