@@ -18,30 +18,37 @@ Override = tuple[str, Any]
 
 
 def read_experiment(
-    path: Path,
-    overrides: Sequence[Override] = (),
-    given_by: str = "--set",
+    path: Path, overrides: Sequence[Override] = ()
 ) -> Experiment:
     """Reads a YAML and checks it.
 
     Args:
         path: of the YAML.
         overrides: keys to set, in their order; see `parse_override`.
-        given_by: what a fault of `overrides` is told of.
 
     Raises:
         InputError: it is no YAML, or a key or a value is wrong. The line
             names the key, and the nearest one that there is.
     """
     require_file(path)
-    values = _load(path)
-    for key, value in overrides:
-        _set(values, key, value)
-    try:
-        return Experiment.model_validate(values)
-    except ValidationError as error:
-        given = {key for key, _ in overrides}
-        raise _input_error(error, path, given, given_by) from error
+    return _checked(_load(path), path, overrides, "--set")
+
+
+def changed(
+    experiment: Experiment, overrides: Sequence[Override], given_by: str
+) -> Experiment:
+    """Returns an experiment with other values for some keys.
+
+    Args:
+        experiment: stays as it is.
+        overrides: as in `read_experiment`.
+        given_by: what a fault of them is told of.
+
+    Raises:
+        InputError: a key or a value is wrong.
+    """
+    values = experiment.model_dump(mode="json")
+    return _checked(values, given_by, overrides, given_by)
 
 
 def write_experiment(experiment: Experiment, path: Path) -> None:
@@ -127,6 +134,21 @@ def _load(path: Path) -> dict[str, Any]:
     return values
 
 
+def _checked(
+    values: dict[str, Any],
+    source: str | Path,
+    overrides: Sequence[Override],
+    given_by: str,
+) -> Experiment:
+    for key, value in overrides:
+        _set(values, key, value)
+    try:
+        return Experiment.model_validate(values)
+    except ValidationError as error:
+        given = {key for key, _ in overrides}
+        raise _input_error(error, source, given, given_by) from error
+
+
 def _set(values: dict[str, Any], key: str, value: Any) -> None:
     *sections, name = key.split(".")
     for section in sections:
@@ -141,7 +163,10 @@ def _reason(error: Exception) -> str:
 
 
 def _input_error(
-    error: ValidationError, path: Path, given: Iterable[str], given_by: str
+    error: ValidationError,
+    path: str | Path,
+    given: Iterable[str],
+    given_by: str,
 ) -> InputError:
     first, *others = error.errors(include_url=False)
     key = ".".join(map(str, first["loc"]))

@@ -25,7 +25,7 @@ from crossline.experiment.search_space import (
 )
 from crossline.experiment.settings import Data, Experiment
 from crossline.experiment.settings_file import (
-    read_experiment,
+    changed,
     to_yaml,
     write_experiment,
 )
@@ -40,6 +40,7 @@ from crossline.files import write_text
 
 Sampler = Literal["tpe", "random", "grid"]
 
+_SOURCE = "--vary"
 _LEAST_TRIALS = 3
 """That were done before one may be pruned."""
 
@@ -73,11 +74,6 @@ class Sweep:
         return self.folder / "experiment.yaml"
 
     @property
-    def shared(self) -> Path:
-        """The same, with data that all trials share."""
-        return self.folder / "shared.yaml"
-
-    @property
     def best(self) -> Path:
         """The same, with the values of the best trial."""
         return self.folder / "best.yaml"
@@ -106,15 +102,15 @@ def run_sweep(
         KeyboardInterrupt: the trial under way has saved its state.
     """
     grid = grid_of(sweep.space) if sweep.sampler == "grid" else []
+    _require_possible(sweep, experiment)
     _claim(sweep, experiment)
-    _require_possible(sweep)
-    _share_data(sweep, experiment)
+    shared = _with_shared_data(sweep, experiment)
     study = _open_study(sweep)
     for values in grid:
         study.enqueue_trial(values, skip_if_exists=True)
     while (trial := _next_trial(study, sweep)) is not None:
         changes = overrides_of(suggest(trial, sweep.space))
-        settings = to_yaml(read_experiment(sweep.shared, changes))
+        settings = to_yaml(changed(shared, changes, _SOURCE))
         run = sweep.run_of(trial.number)
         state = run_trial(trial, settings, run, sweep.metric, train)
         best = best_row(read_run(run), sweep.metric)
@@ -122,7 +118,7 @@ def run_sweep(
         value = best[sweep.metric] if best and is_done else None
         study.tell(trial, value, state)
         write_leaderboard(study, sweep.folder, sweep.metric)
-        _write_best(study, sweep)
+        _write_best(study, sweep, experiment)
     return study
 
 
@@ -142,7 +138,7 @@ def _claim(sweep: Sweep, experiment: Experiment) -> None:
     write_text(path, text)
 
 
-def _require_possible(sweep: Sweep) -> None:
+def _require_possible(sweep: Sweep, experiment: Experiment) -> None:
     """Tries every choice, and both ends of every range, on the settings."""
     for key, distribution in sweep.space.items():
         values = (
@@ -151,26 +147,25 @@ def _require_possible(sweep: Sweep) -> None:
             else (distribution.low, distribution.high)  # type: ignore[attr-defined]
         )
         for value in values:
-            changes = overrides_of({key: value})
-            read_experiment(sweep.experiment, changes, given_by="--vary")
+            changed(experiment, overrides_of({key: value}), _SOURCE)
 
 
-def _share_data(sweep: Sweep, experiment: Experiment) -> None:
+def _with_shared_data(sweep: Sweep, experiment: Experiment) -> Experiment:
     """Writes the records once for all trials, unless data are varied."""
-    if not any(key.startswith("data.") for key in sweep.space):
-        from crossline.experiment.data import prepare_records
+    if any(key.partition(".")[0] == "data" for key in sweep.space):
+        return experiment
+    from crossline.experiment.data import prepare_records
 
-        records = prepare_records(
-            experiment.data, experiment.seed, sweep.folder / "data"
-        )
-        data = Data(
-            train=records.patterns[TRAIN],
-            val=records.patterns[VALIDATION],
-            test=records.patterns.get(TEST),
-            label_map=records.label_map_path,
-        )
-        experiment = experiment.model_copy(update={"data": data})
-    write_experiment(experiment, sweep.shared)
+    records = prepare_records(
+        experiment.data, experiment.seed, sweep.folder / "data"
+    )
+    data = Data(
+        train=records.patterns[TRAIN],
+        val=records.patterns[VALIDATION],
+        test=records.patterns.get(TEST),
+        label_map=records.label_map_path,
+    )
+    return experiment.model_copy(update={"data": data})
 
 
 def _open_study(sweep: Sweep) -> optuna.Study:
@@ -207,10 +202,10 @@ def _next_trial(study: optuna.Study, sweep: Sweep) -> optuna.Trial | None:
     return study.ask() if len(trials) - waiting < most else None
 
 
-def _write_best(study: optuna.Study, sweep: Sweep) -> None:
+def _write_best(
+    study: optuna.Study, sweep: Sweep, experiment: Experiment
+) -> None:
     best = ranked(study.get_trials(deepcopy=False))[0]
     if best.state is TrialState.COMPLETE:
         changes = overrides_of(best.params)
-        write_experiment(
-            read_experiment(sweep.experiment, changes), sweep.best
-        )
+        write_experiment(changed(experiment, changes, _SOURCE), sweep.best)

@@ -101,8 +101,11 @@ def read_run(run: Path) -> list[Row]:
 
 
 def best_row(rows: list[Row], metric: str) -> Row | None:
-    """Returns the row of the highest score, if there is one."""
-    scored = [row for row in rows if metric in row]
+    """Returns the row of the highest score, if there is one.
+
+    Step 0 tells of the checkpoint, not of a trial's values.
+    """
+    scored = [row for row in rows if metric in row and row[STEP]]
     return max(scored, key=lambda row: row[metric], default=None)
 
 
@@ -120,7 +123,6 @@ def _report(trial: optuna.Trial, rows: list[Row], metric: str) -> None:
     known = trials[trial.number].intermediate_values
     for row in rows:
         step = int(row[STEP])
-        # Step 0 tells of the checkpoint, not of the values.
         if metric in row and step and step not in known:
             trial.report(row[metric], step)
 

@@ -113,3 +113,30 @@ def test_a_bad_override(
 
 def test_a_missing_file(refuses: Refuses) -> None:
     refuses("run_experiment none.yaml", "none.yaml: no such file")
+
+
+@pytest.mark.parametrize(
+    ("varied", "line"),
+    [
+        pytest.param(
+            "schedule.step=[1]",
+            "--vary schedule.step: is no key; did you mean steps?",
+            id="unknown key",
+        ),
+        pytest.param(
+            "'seed={low: 5, high: 1}'",
+            "--vary seed: ...high...",
+            id="range upside down",
+        ),
+        pytest.param(
+            "'batch_size={low: 0, high: 8}'",
+            "--vary batch_size: 0: input should be greater than or equal to 1",
+            id="range that begins too low",
+        ),
+    ],
+)
+def test_what_cannot_be_varied(
+    varied: str, line: str, lay: Lay, refuses: Refuses
+) -> None:
+    lay({"x.yaml": GOOD})
+    refuses(f"sweep x.yaml --vary {varied}", line)

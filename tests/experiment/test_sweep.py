@@ -111,7 +111,7 @@ def test_a_trial_that_falls_behind_is_ended(
     study = run_sweep(sweep, read_experiment(yaml), fake_training.train)
     assert [each.state for each in study.trials[3:]] == [TrialState.PRUNED]
     last = board(tmp_path)[-1]
-    assert (last["state"], last["step"]) == ("pruned", "0")
+    assert (last["state"], last["step"]) == ("pruned", "10")
 
 
 @pytest.mark.parametrize(
