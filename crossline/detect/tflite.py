@@ -71,15 +71,16 @@ class TFLiteDetector:
         resized = resize_as_trained(image, self._width, self._height)
         values = cv2.LUT(resized, self._pixel_values)
         found = self._runner(**{self._input_name: values[None]})
+        # Behind them the op leaves whatever was in memory.
         count = int(found[_COUNT].item())
         height, width = image.shape[:2]
-        boxes = normalized_to_pixels(found[_BOXES][0], width, height)
+        boxes = normalized_to_pixels(found[_BOXES][0, :count], width, height)
         # The op counts classes from 0, label maps from 1.
         return Detections.of(
             clip_boxes(boxes, width, height),
-            found[_SCORES][0],
-            found[_CLASSES][0] + 1,
-        )[:count]
+            found[_SCORES][0, :count],
+            found[_CLASSES][0, :count] + 1,
+        )
 
 
 def resize_as_trained(image: Image, width: int, height: int) -> Image:

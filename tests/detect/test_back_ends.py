@@ -11,7 +11,7 @@ import pytest
 
 from crossline.detect.detector import open_detector
 from crossline.detect.metadata import METADATA_NAME, append_metadata
-from crossline.detect.tflite import resize_as_trained
+from crossline.detect.tflite import TFLiteDetector, resize_as_trained
 from crossline.errors import InputError
 from tests.tiny_detector import METADATA, SIZE, scene
 
@@ -183,3 +183,24 @@ def test_what_is_no_detector_is_refused(
         open_detector(make(tmp_path))
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_the_op_left_behind_the_last_detection_is_not_looked_at(
+    tiny_fp32: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    detector = TFLiteDetector(tiny_fp32)
+    run = detector._runner
+    garbage = np.array([np.nan, np.inf, 3e38], np.float32)
+
+    def with_garbage(**inputs: Any) -> dict[str, Any]:
+        found = run(**inputs)
+        for name in ("output_1", "output_2"):
+            found[name][0, 2] = garbage[0]
+        found["output_3"][0, 2] = garbage[[0, 1, 2, 2]]
+        return dict(found)
+
+    monkeypatch.setattr(detector, "_runner", with_garbage)
+    found = detector.detect(scene(red=(1, 2, 3, 4)))
+    assert found.class_ids.tolist() == [1, 2]
+    assert np.isfinite(found.boxes).all()
