@@ -52,20 +52,20 @@ def build_parser() -> argparse.ArgumentParser:
 def run(
     truth: Path, result: Path, lines: "list[Line]", output: Path | None
 ) -> "TrackingEvaluation":
-    from crossline.count.lines import check_lines
+    from crossline.count.scene import Scene
     from crossline.errors import InputError
     from crossline.evaluate.tracking import evaluate_tracks
     from crossline.files import write_text
     from crossline.track.mot_challenge import read_tracks
 
-    check_lines(lines)
+    scene = Scene(tuple(lines))
     true_tracks = read_tracks(truth)
     if not len(true_tracks):
         raise InputError(truth, "has no tracks to judge by")
     evaluation = evaluate_tracks(
         true_tracks,
         read_tracks(result),
-        lines,
+        scene.lines,
         names=(str(truth), str(result)),
     )
     output = output or result.with_suffix(".json")
@@ -77,7 +77,7 @@ def run(
 
 def _line(text: str) -> "Line":
     """Refuses at the command line what is no line in pixels."""
-    from crossline.count.lines import parse_line
+    from crossline.count.scene import parse_line
     from crossline.errors import InputError
 
     try:

@@ -21,7 +21,7 @@ from crossline.evaluate.tracking_report import (
 )
 from crossline.geometry import iou_matrix
 from crossline.track.assignment import assign
-from crossline.track.mot_challenge import UNSTATED, TrackRows
+from crossline.track.mot_challenge import UNSTATED, TrackTable
 from crossline.track.tracker import Track
 
 _QUIET = {"PRINT_CONFIG": False}
@@ -30,8 +30,8 @@ _FITS = 0.5
 
 
 def evaluate_tracks(
-    truth: TrackRows,
-    result: TrackRows,
+    truth: TrackTable,
+    result: TrackTable,
     lines: Sequence[Line],
     *,
     names: tuple[str, str],
@@ -53,7 +53,7 @@ def evaluate_tracks(
     )
 
 
-def score_tracks(truth: TrackRows, result: TrackRows) -> TrackScores:
+def score_tracks(truth: TrackTable, result: TrackTable) -> TrackScores:
     """Returns the metrics over all frames that either has boxes in.
 
     True boxes of score 0 are left out, with the boxes that fit them.
@@ -80,7 +80,7 @@ def score_tracks(truth: TrackRows, result: TrackRows) -> TrackScores:
 
 
 def line_errors(
-    truth: TrackRows, result: TrackRows, lines: Sequence[Line]
+    truth: TrackTable, result: TrackTable, lines: Sequence[Line]
 ) -> list[LineError]:
     """Returns a row per line, class and direction.
 
@@ -103,7 +103,7 @@ def line_errors(
 
 
 def _crossings(
-    rows: TrackRows, lines: Sequence[Line], has_classes: bool
+    rows: TrackTable, lines: Sequence[Line], has_classes: bool
 ) -> Counter[tuple[str, int, str]]:
     counter = LineCounter(lines)
     for frame, tracks in enumerate(_tracks_by_frame(rows, has_classes)):
@@ -119,7 +119,7 @@ def _crossings(
 
 
 def _tracks_by_frame(
-    rows: TrackRows, has_classes: bool
+    rows: TrackTable, has_classes: bool
 ) -> Iterator[list[Track]]:
     """Yields each frame's tracks; one that has a gap lives on, unseen."""
     last_frames = dict(
@@ -151,8 +151,8 @@ def _tracks_by_frame(
 
 
 def _judged(
-    truth: TrackRows, result: TrackRows
-) -> tuple[TrackRows, TrackRows]:
+    truth: TrackTable, result: TrackTable
+) -> tuple[TrackTable, TrackTable]:
     is_judged = np.ones(len(result), bool)
     for frame in np.unique(truth.frames[truth.scores == 0]):
         (true_places,) = np.nonzero(truth.frames == frame)
@@ -164,7 +164,7 @@ def _judged(
     return truth[truth.scores > 0], result[is_judged]
 
 
-def _sequence(truth: TrackRows, result: TrackRows) -> dict[str, Any]:
+def _sequence(truth: TrackTable, result: TrackTable) -> dict[str, Any]:
     """Returns what trackeval's metrics take: ids from 0, by frame."""
     data: dict[str, Any] = {
         "num_timesteps": max(_frame_count(truth), _frame_count(result)),
@@ -193,5 +193,5 @@ def _sequence(truth: TrackRows, result: TrackRows) -> dict[str, Any]:
     return data
 
 
-def _frame_count(rows: TrackRows) -> int:
+def _frame_count(rows: TrackTable) -> int:
     return int(rows.frames[-1]) + 1 if len(rows) else 0

@@ -35,7 +35,7 @@ _FORM = "frame,id,left,top,width,height,score"
 
 
 @dataclass(frozen=True)
-class TrackRows:
+class TrackTable:
     """What one file says, in the order of frames.
 
     Attributes:
@@ -57,9 +57,9 @@ class TrackRows:
     def __len__(self) -> int:
         return len(self.frames)
 
-    def __getitem__(self, chosen: Any) -> "TrackRows":
+    def __getitem__(self, chosen: Any) -> "TrackTable":
         """Selects by a boolean mask, indices or a slice."""
-        return TrackRows(
+        return TrackTable(
             self.frames[chosen],
             self.track_ids[chosen],
             self.boxes[chosen],
@@ -69,7 +69,7 @@ class TrackRows:
         )
 
     @classmethod
-    def of(cls, tracks_by_frame: Iterable[Sequence[Track]]) -> "TrackRows":
+    def of(cls, tracks_by_frame: Iterable[Sequence[Track]]) -> "TrackTable":
         """Collects what a tracker reports, from frame 0 on."""
         return _table(
             _Row(
@@ -95,7 +95,7 @@ class _Row:
     is_seen: bool
 
 
-def read_tracks(path: Path) -> TrackRows:
+def read_tracks(path: Path) -> TrackTable:
     """Reads a file of either form; an empty one has no tracks.
 
     Raises:
@@ -126,7 +126,7 @@ def read_tracks(path: Path) -> TrackRows:
     return _table(row for _, row in sorted(rows.items()))
 
 
-def write_tracks(path: Path, rows: TrackRows) -> None:
+def write_tracks(path: Path, rows: TrackTable) -> None:
     """Writes the form with nine columns, whole or not at all."""
     lines = []
     for place in range(len(rows)):
@@ -196,9 +196,9 @@ def _number(path: Path, place: str, cell: str) -> float:
     return number
 
 
-def _table(rows: Iterable[_Row]) -> TrackRows:
+def _table(rows: Iterable[_Row]) -> TrackTable:
     listed = list(rows)
-    return TrackRows(
+    return TrackTable(
         np.array([row.frame for row in listed], np.int64),
         np.array([row.track_id for row in listed], np.int64),
         np.array([row.box for row in listed], np.float32).reshape(-1, 4),

@@ -78,5 +78,6 @@ def test_two_lines_of_one_name(lay: Lay, refuses: Refuses) -> None:
     refuses(
         "evaluate_tracking truth.txt result.txt "
         "--line a=9,0,9,50 --line a=5,0,5,50",
-        "line 'a': is given 2 times; give each line a name of its own",
+        "name 'a': is given 2 times; give each line and zone a name of its "
+        "own",
     )

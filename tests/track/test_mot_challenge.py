@@ -8,7 +8,7 @@ import pytest
 from crossline.errors import InputError
 from crossline.track.mot_challenge import (
     UNSTATED,
-    TrackRows,
+    TrackTable,
     read_tracks,
     write_tracks,
 )
@@ -41,7 +41,7 @@ def test_nine_columns_have_a_class_and_a_visibility(tmp_path: Path) -> None:
 
 def test_what_a_tracker_reports_comes_back(tmp_path: Path) -> None:
     box = np.array([1.5, 2.25, 11.5, 22.25], np.float32)
-    written = TrackRows.of(
+    written = TrackTable.of(
         [
             [],
             [Track(1, box, CAR, 0.875, True)],
@@ -66,7 +66,7 @@ def test_what_a_tracker_reports_comes_back(tmp_path: Path) -> None:
 
 def test_nobody_tracked_is_an_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "result.txt"
-    write_tracks(path, TrackRows.of([[], []]))
+    write_tracks(path, TrackTable.of([[], []]))
     assert len(read_tracks(path)) == 0
 
 
