@@ -1,11 +1,15 @@
 """What the soak set shares: a small real model, and a way to tell figures."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import tiny_detector
+
+# A shell's background job ignores Ctrl-C, and so would what is interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from tests import tiny_detector
 
 # Test modules import TensorFlow before a script could quieten it.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# A shell's background job ignores Ctrl-C, and so would what tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # First calls import and compile; a busy machine makes any call slow.
 settings.register_profile("crossline", deadline=None)
