@@ -59,6 +59,12 @@ def run_script(
             run(**arguments)
     except InputError as error:
         return _fail(parser, str(error))
+    except ModuleNotFoundError as error:
+        return _fail(
+            parser,
+            f"needs the package {error.name}, which a device does not have; "
+            "bash scripts/set_up.sh installs all",
+        )
     except BrokenPipeError:
         # The reader of our output has left, as `| head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -129,14 +129,16 @@ def run(
     if text := written.to_text():
         print(text)
     pattern = f"{output.rstrip('/')}/{name}-*"
+    # Of the two parts, in whichever order they are written.
+    train = f"{output.rstrip('/')}/train-*" if name == "val" else pattern
     validation = f"{output.rstrip('/')}/val-*"
     done(
         f"Wrote {written.images} images ({written.negatives} without "
         f"objects, {len(written.skipped)} skipped) in "
         f"{len(written.shards)} shards: {pattern}",
-        "python scripts/configure_pipeline.py --checkpoint CHECKPOINT "
+        "python scripts/configure_pipeline.py --checkpoint exported/street "
         f"--label-map {shown(label_map)} "
-        f"--train-records {shlex.quote(pattern)} "
+        f"--train-records {shlex.quote(train)} "
         f"--eval-records {shlex.quote(validation)} "
         f"--output {shown(Path('configs') / Path(output).name)}",
     )

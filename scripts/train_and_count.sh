@@ -21,17 +21,19 @@ usage: train_and_count.sh [options]
   --images DIR         of these annotations; of a YOLO data set its folder
   --classes "A B C"    to keep (default: all; for COCO: person motorcycle)
   --max-images N       to fetch from COCO (default: 1000)
-  --checkpoint DIR     to start from (default: the zoo's SSD MobileNet V2
-                       FPNLite 320x320, fetched)
+  --checkpoint DIR     to start from (default: the detector that comes with
+                       crossline; fetch_checkpoint.py has the zoo's)
   --steps N            of training (default: 2000)
   --batch-size N       images a step (default: 8)
   --video VIDEO        to count in (default: ends with the model)
   --line NAME=X1,Y1,X2,Y2
-                       to count at; may be given again
+                       to count at, needed with --video; may be given again
 HELP
 }
 
-name=ours annotations= images= classes= max_images=1000 checkpoint=
+root=$(cd "$(dirname "$0")/.." && pwd)
+name=ours annotations= images= classes= max_images=1000
+checkpoint=$root/exported/street
 steps=2000 batch_size=8 video= lines=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -63,7 +65,37 @@ if [ -n "$annotations" ] && [ "${annotations##*.}" != csv ] &&
   exit 2
 fi
 
-root=$(cd "$(dirname "$0")/.." && pwd)
+# Said now, not after hours of training.
+missing=
+for path in "$annotations" "$images" "$checkpoint"; do
+  [ -z "$path" ] || [ -e "$path" ] || missing=$path
+done
+case $video in
+  '' | [0-9] | [0-9][0-9] | *://*) ;;
+  *) [ -e "$video" ] || missing=$video ;;
+esac
+if [ -n "$missing" ]; then
+  echo "train_and_count.sh: $missing: no such file or folder" >&2
+  exit 1
+fi
+number='-?[0-9]*\.?[0-9]+'
+for ((i = 1; i < ${#lines[@]}; i += 2)); do
+  if ! [[ ${lines[i]} =~ ^[^=]+=$number(,$number){3}(:.+/.+)?$ ]]; then
+    echo "train_and_count.sh: --line ${lines[i]} is not" \
+      "NAME=X1,Y1,X2,Y2 or NAME=X1,Y1,X2,Y2:ONE/OTHER" >&2
+    exit 2
+  fi
+done
+if [ -n "$video" ] && [ ${#lines[@]} -eq 0 ]; then
+  echo "train_and_count.sh: --video needs a --line to count at" >&2
+  exit 2
+fi
+if [ "$name" = street ]; then
+  echo "train_and_count.sh: --name street is the detector that comes with" \
+    "crossline; choose another" >&2
+  exit 2
+fi
+
 if [ -z "${PYTHON:-}" ]; then
   bash "$root/scripts/set_up.sh"
   PYTHON=$root/.venv/bin/python
@@ -93,10 +125,6 @@ for part in train val; do
   run csv_to_tfrecord "$data/$part.csv" --images "$images" \
     --label-map "$label_map" --output "$records"
 done
-if [ -z "$checkpoint" ]; then
-  checkpoint=data/zoo/ssd_mobilenet_v2_fpnlite_320x320_coco17_tpu-8
-  [ -d "$checkpoint" ] || run fetch_checkpoint
-fi
 run configure_pipeline --checkpoint "$checkpoint" \
   --label-map "$label_map" --train-records "$records/train-*" \
   --eval-records "$records/val-*" --output "$config" \

@@ -43,12 +43,24 @@ def test_links_lead_somewhere(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
-def test_the_shell_script_refuses_what_it_does_not_know() -> None:
+@pytest.mark.parametrize(
+    ("options", "status", "complaint"),
+    [
+        (["--nonsense"], 2, "unknown option --nonsense"),
+        (["--video", "none.mp4"], 1, "none.mp4: no such file or folder"),
+        (["--video", "0"], 2, "--video needs a --line"),
+        (["--video", "0", "--line", "a=0,0,1"], 2, "a=0,0,1 is not NAME="),
+        (["--name", "street"], 2, "the detector that comes with crossline"),
+    ],
+)
+def test_the_shell_script_refuses_before_it_begins(
+    options: list[str], status: int, complaint: str
+) -> None:
     ended = subprocess.run(
-        ["bash", "scripts/train_and_count.sh", "--nonsense"],
+        ["bash", "scripts/train_and_count.sh", *options],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert ended.returncode == 2
-    assert "unknown option --nonsense" in ended.stderr
+    assert ended.returncode == status
+    assert complaint in ended.stderr

@@ -189,8 +189,8 @@ def _set_schedule(
         rate = base_learning_rate(train_config.optimizer)
         rate *= choices.batch_size / own_batch
         # One that kept its heads before has such a rate already.
-        is_taught = train_config.fine_tune_checkpoint_type == "full"
-        rate *= _WARM_START_SHARE if keeps_heads and not is_taught else 1
+        is_adjusted = train_config.fine_tune_checkpoint_type == "full"
+        rate *= _WARM_START_SHARE ** (keeps_heads - is_adjusted)
     train_config.batch_size = choices.batch_size
     train_config.num_steps = choices.steps
     # What only a TPU or a parameter server of TensorFlow 1 reads.

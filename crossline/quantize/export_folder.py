@@ -123,8 +123,13 @@ def export_folder(
         Bytes by TFLite file.
 
     Raises:
-        InputError: checkpoint, label map or calibration images are missing.
+        InputError: checkpoint, label map or calibration images are missing;
+            or the checkpoint would be replaced.
     """
+    if output.resolve() == checkpoint.resolve():
+        raise InputError(
+            output, "would be replaced", remedy="name another --output"
+        )
     pipeline = read_pipeline(checkpoint / CONFIG_NAME)
     prefix = find_checkpoint(checkpoint, step)
     label_map = _label_map(checkpoint, pipeline)
@@ -261,6 +266,12 @@ def _calibration_inputs(
         if calibration.records
         else pipeline.train_input_reader.tf_record_input_reader.input_path
     )
+    if PLACEHOLDER in patterns:
+        raise InputError(
+            "int8",
+            "needs images to calibrate it, and the checkpoint names none",
+            remedy="pass --calibration-records or other --precisions",
+        )
     files = [file for pattern in patterns for file in require_records(pattern)]
     chosen = draw_some(
         (record.encoded for record in read_records(files)),

@@ -69,7 +69,7 @@ def test_what_is_promised(measured: DemoSummary, fails: str | None) -> None:
 
 def test_a_slow_machine_is_told_and_is_no_failure() -> None:
     slow = summary(seconds=600.5)
-    assert "FAILS  duration: 10 min; promised: at most 10 min" in (
+    assert "slower  duration: 10 min; promised: at most 10 min" in (
         slow.to_text()
     )
     require_kept(slow, Path("report.html"))

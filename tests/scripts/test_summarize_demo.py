@@ -76,8 +76,8 @@ def test_a_demo_that_keeps_its_promises(
     assert told["footage"] is None
     assert set(told["versions"]) >= {"python", "tensorflow"}
     said = capsys.readouterr().out
-    assert "holds  counts equal to the truth: 2 of 2; promised: all" in said
-    assert "FAILS" not in said
+    assert "holds   counts equal to the truth: 2 of 2; promised: all" in said
+    assert "fails" not in said
 
 
 def test_the_report_shows_it(demo: Demo) -> None:
@@ -122,7 +122,7 @@ def test_a_wrong_count_and_a_bad_int8_end_with_status_1(
         "report.html: the demo failed; counts equal to the truth: 1 of 2, "
         "promised: all; AP50 of int8: "
     ) in output.err
-    assert "FAILS  counts equal to the truth: 1 of 2" in output.out
+    assert "fails   counts equal to the truth: 1 of 2" in output.out
     assert not summary(demo)["holds"]
     assert [each["frame"] for each in summary(demo)["missed"]] == [12]
     page = report(demo)
