@@ -114,7 +114,11 @@ class Evaluation:
         for number, judgement in enumerate(self.judgements, 1):
             if judgement.undetected:
                 names = ", ".join(judgement.undetected)
-                yield f"({number}) detects nothing at all of: {names}"
+                yield (
+                    f"({number}) detects nothing at all of: {names}; where "
+                    "training was short, no score may reach the threshold "
+                    "that a TFLite file has"
+                )
             if judgement.differences is not None:
                 described = ", ".join(
                     f"{name} {difference.estimate:+.3f} "
