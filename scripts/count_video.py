@@ -3,8 +3,10 @@ r"""Count what crosses lines, and what is in zones, of a video.
 In: a video file, the index of a webcam, or an RTSP or HTTP URL; a model, as a
 .tflite file or an export folder; the one in exported/street, which knows
 person, bicycle, car, motorcycle, bus and truck, if none is named. Out, in
-OUTPUT: annotated.mp4 (H.264), events.csv with a row per crossing,
-summary.json with the totals. All grow while it runs; Ctrl-C ends it in order.
+OUTPUT: annotated.mp4 (H.264); events.csv, a row per crossing;
+counts_per_minute.csv; occupancy.csv, who is in the zones; summary.json with
+the totals; paths.png, where the tracks went; counts.png, where matplotlib is
+installed. Tables and video grow while it runs; Ctrl-C ends it in order.
 Without a line or zone nothing is counted, and the video shows boxes with class
 and confidence alone.
 

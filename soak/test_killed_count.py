@@ -121,6 +121,9 @@ def test_killed_it_can_be_run_again_into_the_same_folder(
     assert events(tmp_path) == expected
     assert {path.name for path in tmp_path.iterdir()} == {
         "annotated.mp4",
+        "counts.png",
+        "counts_per_minute.csv",
         "events.csv",
+        "paths.png",
         "summary.json",
     }

@@ -1,17 +1,17 @@
-"""What leaves the counters: ``events.csv``, and the totals by name.
+"""What leaves the counters: tables as it happens, and the totals by name.
 
-``events.csv`` has a row per crossing, on disk as soon as it happens.
+A row of ``events.csv`` is a crossing, one of ``occupancy.csv`` a change of
+who is in a zone; each is on disk at once.
 """
 
-import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from crossline.count.growing import GrowingTable
 from crossline.count.lines import Crossing, Totals
-from crossline.count.zones import ZoneCounter
+from crossline.count.zones import Occupancy, ZoneCounter
 from crossline.track.tracker import Point
 
 COLUMNS = (
@@ -26,6 +26,7 @@ COLUMNS = (
     "score",
 )
 
+OCCUPANCY_COLUMNS = ("time_s", "frame", "zone")
 NamedTotals = dict[str, dict[str, dict[str, int]]]
 """Line or zone to direction to class name to crossings."""
 
@@ -62,8 +63,8 @@ class ZoneSummary:
     dwell: dict[str, VisitSummary]
 
 
-class EventLog:
-    """Writes ``events.csv``; valid up to its last row at any time.
+class EventLog(GrowingTable):
+    """Writes ``events.csv``.
 
     Args:
         path: the file, replaced if there is one.
@@ -71,41 +72,54 @@ class EventLog:
     """
 
     def __init__(self, path: Path, class_names: Mapping[int, str]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8", newline="")
-        self._writer = csv.writer(self._file)
+        super().__init__(path, COLUMNS)
         self._class_names = class_names
-        self._writer.writerow(COLUMNS)
-        self._file.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._file.close()
 
     def write(self, crossings: Iterable[Crossing]) -> None:
-        """Appends rows and flushes them."""
-        for crossing in crossings:
-            self._writer.writerow(
-                (
-                    f"{crossing.time_s:.3f}",
-                    crossing.frame,
-                    crossing.track_id,
-                    self._class_names[crossing.class_id],
-                    crossing.line,
-                    crossing.direction,
-                    f"{crossing.x:.1f}",
-                    f"{crossing.y:.1f}",
-                    f"{crossing.score:.3f}",
-                )
+        """Appends a row per crossing."""
+        self.append(
+            (
+                f"{crossing.time_s:.3f}",
+                crossing.frame,
+                crossing.track_id,
+                self._class_names[crossing.class_id],
+                crossing.line,
+                crossing.direction,
+                f"{crossing.x:.1f}",
+                f"{crossing.y:.1f}",
+                f"{crossing.score:.3f}",
             )
-        self._file.flush()
+            for crossing in crossings
+        )
+
+
+class OccupancyLog(GrowingTable):
+    """Writes ``occupancy.csv``: how many are in a zone, when it changes.
+
+    Args:
+        path: the file, replaced if there is one.
+        class_names: label map id to name, of what can be counted; a column
+            each.
+    """
+
+    def __init__(self, path: Path, class_names: Mapping[int, str]) -> None:
+        super().__init__(path, [*OCCUPANCY_COLUMNS, *class_names.values()])
+        self._class_ids = list(class_names)
+        self._last: dict[str, Counter[int]] = {}
+
+    def write(self, time_s: float, frame: int, occupancy: Occupancy) -> None:
+        """Takes what a frame came to; appends a row per zone that changed."""
+        self.append(
+            (
+                f"{time_s:.3f}",
+                frame,
+                name,
+                *(inside[class_id] for class_id in self._class_ids),
+            )
+            for name, inside in occupancy.items()
+            if inside != self._last.get(name)
+        )
+        self._last = dict(occupancy)
 
 
 def named_totals(

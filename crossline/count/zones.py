@@ -3,19 +3,20 @@
 A zone is a polygon with a band along its edge, half of it inside. A track is
 in when its centre, seen, was last decided to be further inside than the
 band, and out when it was last decided to be further outside: whoever
-trembles on the edge enters once. Whoever appears inside has entered, and who
-is gone has left: so entries less exits are those who are in. A track that is
-not seen at the moment stays where it was; if it is gone for good, its visit
-ended where it was last seen.
+trembles on the edge enters once. An entry is seen outside first and an exit
+inside: whoever appears inside, or is lost there, is in or no longer in, but
+has not crossed the edge. A track that is not seen at the moment stays where
+it was; if it is gone for good, its visit ended where it was last seen.
 """
 
 import copy
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from crossline.count.lines import BAND, Crossing, Totals
 from crossline.count.outlines import Outlines
@@ -72,6 +73,8 @@ class Visits:
         return self.total_s / self.count if self.count else 0.0
 
 
+Occupancy = dict[str, Counter[int]]
+"""Zone name to label map id to how many are in."""
 Dwell = dict[str, defaultdict[int, Visits]]
 """Zone name to label map id to visits."""
 
@@ -80,19 +83,18 @@ Dwell = dict[str, defaultdict[int, Visits]]
 class ZoneCounter:
     """Counts entries and exits of its zones, and how long tracks stay.
 
-    A visit is counted from its entry to its exit for the class that entered,
-    even if the track has turned out to be of another in between.
-
     Attributes:
         zones: of different names.
         band: pixels, see the module.
         totals: zone name to ``in`` and ``out`` to label map id to count.
+        occupancy: zone name to label map id to how many are in.
         most: zone name to how many were in at once, at most.
     """
 
     zones: Sequence[Zone]
     band: float = BAND
     totals: Totals = field(init=False)
+    occupancy: Occupancy = field(init=False)
     most: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,6 +102,7 @@ class ZoneCounter:
         self.totals = {
             name: {ENTRY: Counter(), EXIT: Counter()} for name in names
         }
+        self.occupancy = {name: Counter() for name in names}
         self.most = dict.fromkeys(names, 0)
         self._dwell: Dwell = {name: defaultdict(Visits) for name in names}
         self._outlines = Outlines([zone.corners for zone in self.zones])
@@ -107,13 +110,10 @@ class ZoneCounter:
         count = len(self.zones)
         self._rows = TrackRows(
             [
-                ("track_id", np.int64, ()),
                 ("class_id", np.int64, ()),
-                ("score", np.float64, ()),
-                ("point", np.float64, (2,)),
                 ("seen_at", np.float64, ()),
-                ("is_in", np.bool_, (count,)),
-                ("entered_as", np.int64, (count,)),
+                # 1 in, -1 out, 0 before the first decision.
+                ("side", np.int8, (count,)),
                 ("entered_at", np.float64, (count,)),
             ]
         )
@@ -128,91 +128,73 @@ class ZoneCounter:
         tracks = list(tracks)
         now = self._clock.at(time_s)
         gone = self._rows.follow([track.track_id for track in tracks])
-        events = [
-            self._leave(row, int(column), frame, time_s)
-            for row in gone
-            for column in np.flatnonzero(row["is_in"])
-        ]
+        self._add_visits(self._dwell, gone)
         values = self._rows.values
-        for name in ("track_id", "class_id", "score"):
-            values[name] = [getattr(track, name) for track in tracks]
+        values["class_id"] = [track.class_id for track in tracks]
+        crossings = []
         for rows, points in (*earlier_points(tracks), seen_points(tracks)):
             values["seen_at"][rows] = now
-            events += self._step(rows, points, frame, time_s)
-        inside = values["is_in"].sum(axis=0).tolist()
-        for name, count in zip(self.most, inside, strict=True):
-            self.most[name] = max(self.most[name], count)
-        return events
-
-    @property
-    def occupancy(self) -> dict[str, Counter[int]]:
-        """Zone name to label map id to how many are in."""
-        return {
-            name: +(ways[ENTRY] - ways[EXIT])
-            for name, ways in self.totals.items()
-        }
+            for row, column, (x, y) in self._step(rows, points):
+                track, name = tracks[row], self.zones[column].name
+                way = ENTRY if values["side"][row, column] > 0 else EXIT
+                self.totals[name][way][track.class_id] += 1
+                crossings.append(
+                    Crossing(
+                        time_s,
+                        frame,
+                        track.track_id,
+                        track.class_id,
+                        name,
+                        way,
+                        x,
+                        y,
+                        track.score,
+                    )
+                )
+        self._note_occupancy()
+        return crossings
 
     def dwell(self) -> Dwell:
         """Returns the visits; those of whoever is still in end here."""
         dwell = copy.deepcopy(self._dwell)
-        values = self._rows.values
-        for row, column in np.argwhere(values["is_in"]):
-            self._add_visit(dwell, values[row], int(column))
+        self._add_visits(dwell, self._rows.values)
         return dwell
 
     def _step(
-        self, rows: Rows, points: Points, frame: int, time_s: float
-    ) -> list[Crossing]:
-        """Moves tracks that are seen; returns who entered and left."""
+        self, rows: Rows, points: Points
+    ) -> Iterator[tuple[int, int, Point]]:
+        """Moves tracks that are seen; yields row, zone, place of crossings."""
         values = self._rows.values
-        values["point"][rows] = points
-        was_in = values["is_in"][rows]
+        former = values["side"][rows]
         depths = self._outlines.depths(points)
-        is_in = np.where(np.abs(depths) > self.band / 2, depths > 0, was_in)
-        events = []
-        for k, column in np.argwhere(was_in != is_in):
-            act = self._enter if is_in[k, column] else self._leave
-            events.append(act(values[rows[k]], int(column), frame, time_s))
-        return events
+        is_decided = np.abs(depths) > self.band / 2
+        side = np.where(is_decided, np.sign(depths), former)
+        values["side"][rows] = side
+        for k, column in np.argwhere(former != side):
+            row = int(rows[k])
+            if side[k, column] > 0:
+                entered_at = values["seen_at"][row]
+                values["entered_at"][row, column] = entered_at
+            elif former[k, column] > 0:
+                self._add_visit(self._dwell, values[row], int(column))
+            if former[k, column]:
+                x, y = points[k].tolist()
+                yield row, int(column), (x, y)
 
-    def _enter(
-        self, row: Any, column: int, frame: int, time_s: float
-    ) -> Crossing:
-        row["is_in"][column] = True
-        row["entered_as"][column] = row["class_id"]
-        row["entered_at"][column] = row["seen_at"]
-        return self._event(row, column, ENTRY, frame, time_s)
+    def _note_occupancy(self) -> None:
+        values = self._rows.values
+        for column, zone in enumerate(self.zones):
+            inside = values["class_id"][values["side"][:, column] > 0]
+            self.occupancy[zone.name] = Counter(inside.tolist())
+            self.most[zone.name] = max(self.most[zone.name], len(inside))
 
-    def _leave(
-        self, row: Any, column: int, frame: int, time_s: float
-    ) -> Crossing:
-        row["is_in"][column] = False
-        self._add_visit(self._dwell, row, column)
-        return self._event(row, column, EXIT, frame, time_s)
-
-    def _event(
-        self, row: Any, column: int, way: str, frame: int, time_s: float
-    ) -> Crossing:
-        name, class_id = (
-            self.zones[column].name,
-            int(row["entered_as"][column]),
-        )
-        self.totals[name][way][class_id] += 1
-        return Crossing(
-            time_s,
-            frame,
-            int(row["track_id"]),
-            class_id,
-            name,
-            way,
-            float(row["point"][0]),
-            float(row["point"][1]),
-            float(row["score"]),
-        )
+    def _add_visits(self, dwell: Dwell, rows: npt.NDArray[Any]) -> None:
+        for row, column in np.argwhere(rows["side"] > 0):
+            self._add_visit(dwell, rows[row], int(column))
 
     def _add_visit(self, dwell: Dwell, row: Any, column: int) -> None:
         visits = dwell[self.zones[column].name]
-        visits[int(row["entered_as"][column])].add(
+        visits[int(row["class_id"])].add(
             float(row["seen_at"] - row["entered_at"][column])
         )
 

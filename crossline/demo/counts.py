@@ -9,7 +9,8 @@ from typing import NamedTuple
 from crossline.annotations.json_file import read_json
 from crossline.errors import InputError
 from crossline.files import require_file
-from crossline.video.count_video import EVENTS_NAME, SUMMARY_NAME
+from crossline.video.count_files import EVENTS_NAME
+from crossline.video.count_video import SUMMARY_NAME
 
 Totals = Mapping[str, Mapping[str, Mapping[str, int]]]
 """Line to direction to class to crossings."""

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from crossline.count.counter import SceneCounter
 from crossline.count.events import (
-    EventLog,
     NamedTotals,
     ZoneSummary,
     named_totals,
@@ -22,6 +21,7 @@ from crossline.files import write_text
 from crossline.geometry import Image
 from crossline.progress import progress
 from crossline.video.ahead import ahead
+from crossline.video.count_files import CountFiles
 from crossline.video.draw import Painter
 from crossline.video.loop import (
     Seen,
@@ -34,7 +34,6 @@ from crossline.video.reader import VideoReader
 from crossline.video.writer import VideoWriter
 
 VIDEO_NAME = "annotated.mp4"
-EVENTS_NAME = "events.csv"
 SUMMARY_NAME = "summary.json"
 
 
@@ -105,7 +104,7 @@ def count_video(
     Returns:
         What the summary holds.
     """
-    started = time.monotonic()
+    started, size = time.monotonic(), (reader.width, reader.height)
     unstopped = itertools.takewhile(lambda _: not is_stopped(), reader)
     frames = itertools.islice(unstopped, max_frames)
     with ExitStack() as outputs:
@@ -114,17 +113,22 @@ def count_video(
         watched = watch(decoded, detector, settings)
         watched = count_crossings(watched, counter)
         if writes_video:
-            names, size = detector.class_names, (reader.width, reader.height)
             video = VideoWriter(folder / VIDEO_NAME, *size, reader.fps)
             outputs.enter_context(video)
-            drawn = ahead(annotate(watched, Painter(names, *size), counter))
+            painter = Painter(detector.class_names, *size)
+            drawn = ahead(annotate(watched, painter, counter))
             outputs.enter_context(closing(drawn))
             watched = _write_video(drawn, video)
+        files = None
         if counter.scene:
-            events = EventLog(folder / EVENTS_NAME, detector.class_names)
-            outputs.enter_context(events)
-            watched = _write_events(watched, events)
+            names = {
+                key: detector.class_names[key] for key in settings.class_ids
+            }
+            files = CountFiles(folder, counter, names, *size)
+            watched = outputs.enter_context(files).written(watched)
         frame_count, end_s = _run(watched, reader, max_frames)
+    if files:
+        files.draw(end_s)
     summary = Summary(
         source=reader.name,
         model=model,
@@ -158,12 +162,6 @@ def _write_video(
 ) -> Iterator[Seen]:
     for seen, image in drawn:
         video.write(image, seen.frame.time_s)
-        yield seen
-
-
-def _write_events(watched: Iterable[Seen], events: EventLog) -> Iterator[Seen]:
-    for seen in watched:
-        events.write(seen.crossings)
         yield seen
 
 

@@ -6,8 +6,9 @@ large one is not plastered.
 
 import colorsys
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import cv2
 import numpy as np
@@ -27,6 +28,8 @@ from crossline.video.text import (
 )
 
 _CROSSED: Color = (255, 214, 0)
+_ARROW = 2.5
+"""Length of a line's arrow, of the letters' size."""
 _GOLDEN_RATIO = 0.618034
 
 
@@ -134,21 +137,57 @@ class Painter:
         for line in lines:
             color = _CROSSED if line.name in crossed else WHITE
             start, end = _pixel(*line.start), _pixel(*line.end)
-            for shade, stroke in (
-                (BLACK, self._stroke + 2),
-                (color, self._stroke),
-            ):
-                cv2.line(image, start, end, shade, stroke, cv2.LINE_AA)
+            self._outlined(image, cv2.line, start, end, color)
+            self._arrow(image, line, color)
             place = self._lettering.place(line.name, *end, width, height)
             self._lettering.tag(image, line.name, place, color)
+
+    def _arrow(self, image: Image, line: Line, color: Color) -> None:
+        """Draws which way the first direction is, from the line's middle."""
+        height, width = image.shape[:2]
+        is_seen, start, end = cv2.clipLine(
+            (0, 0, width, height), _pixel(*line.start), _pixel(*line.end)
+        )
+        if not is_seen:
+            return
+        x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        across, down = line.normal
+        long = _ARROW * self._lettering.size
+        tip = _pixel(x + long * across, y + long * down)
+        self._outlined(image, _draw_arrow, _pixel(x, y), tip, color)
+        text = line.directions[0]
+        wide, row = self._lettering.width_of(text), self._lettering.row
+        gap = self._lettering.size / 2
+        place = self._lettering.place(
+            text,
+            tip[0] + gap * across + (across - 1) * wide / 2,
+            tip[1] + gap * down + (down - 1) * row / 2,
+            width,
+            height,
+        )
+        self._lettering.tag(image, text, place, color)
+
+    def _outlined(
+        self,
+        image: Image,
+        draw: Callable[..., object],
+        start: tuple[int, int],
+        end: tuple[int, int],
+        color: Color,
+    ) -> None:
+        for shade, stroke in (
+            (BLACK, self._stroke + 2),
+            (color, self._stroke),
+        ):
+            draw(image, start, end, shade, stroke, cv2.LINE_AA)
 
     def zones(
         self,
         image: Image,
         zones: Iterable[Zone],
-        occupancy: Mapping[str, Counter[int]],
+        occupancy: Mapping[str, Counter[int]] | None = None,
     ) -> None:
-        """Draws the zones with their names and how many are in."""
+        """Draws the zones with their names, and how many are in."""
         height, width = image.shape[:2]
         for zone in zones:
             outline = np.rint(zone.corners).astype(np.int32)
@@ -159,7 +198,9 @@ class Painter:
                 cv2.polylines(
                     image, [outline], True, shade, stroke, cv2.LINE_AA
                 )
-            text = f"{zone.name}: {occupancy[zone.name].total()}"
+            text = zone.name
+            if occupancy:
+                text += f": {occupancy[zone.name].total()}"
             left, top = min(zone.corners, key=lambda corner: corner[1])
             place = self._lettering.place(text, left, top, width, height)
             self._lettering.tag(image, text, place, WHITE)
@@ -209,6 +250,9 @@ class Painter:
             if not any(overlap(place, other) for other in taken):
                 break
         return text, place
+
+
+_draw_arrow = partial(cv2.arrowedLine, tipLength=0.3)
 
 
 def _pixel(x: float, y: float) -> tuple[int, int]:

@@ -6,10 +6,11 @@ Each stage is a generator over the one before; none keeps a frame.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from crossline.count.counter import SceneCounter
 from crossline.count.lines import Crossing
+from crossline.count.zones import Occupancy
 from crossline.detect.detector import Detector
 from crossline.detect.select import select
 from crossline.geometry import Detections, Image
@@ -49,12 +50,14 @@ class Seen:
             were carried to.
         tracks: all that live.
         crossings: in this very frame.
+        occupancy: of the zones, after it.
     """
 
     frame: Frame
     detections: Detections
     tracks: Sequence[Track]
     crossings: Sequence[Crossing] = ()
+    occupancy: Occupancy = field(default_factory=dict)
 
 
 def watch(
@@ -90,7 +93,8 @@ def count_crossings(
         crossings = counter.update(
             seen.tracks, seen.frame.number, seen.frame.time_s
         )
-        yield replace(seen, crossings=crossings)
+        occupancy = dict(counter.zones.occupancy)
+        yield replace(seen, crossings=crossings, occupancy=occupancy)
 
 
 def annotate(
@@ -109,7 +113,7 @@ def annotate(
         crossed_at |= {crossing.line: now for crossing in seen.crossings}
         lit = [name for name, at in crossed_at.items() if now - at < _LIT_S]
         trails.update(seen.tracks, now)
-        painter.zones(image, counter.scene.zones, counter.zones.occupancy)
+        painter.zones(image, counter.scene.zones, seen.occupancy)
         painter.lines(image, counter.scene.lines, lit)
         painter.tracks(image, seen.tracks, trails)
         painter.totals(image, counter.totals)

@@ -172,10 +172,11 @@ def test_count_video(folder: Path, model: None) -> None:
         there_is("out/events.csv"),
         advice="what was seen until then is written",
     )
-    assert sorted(path.name for path in (folder / "out").iterdir())[-2:] == [
+    assert {path.name for path in (folder / "out").iterdir()} >= {
+        "counts_per_minute.csv",
         "events.csv",
         "summary.json",
-    ]
+    }
 
 
 def test_evaluate(folder: Path, model: None) -> None:

@@ -61,6 +61,7 @@ GROWING = (
     "other",
     "out/annotated.mp4",
     "out/events.csv",
+    "out/counts_per_minute.csv",
     "out.detections.json",
 )
 BOX = {"image_id": 1, "category_id": 1, "bbox": [1, 2, 30, 40]}

@@ -44,6 +44,11 @@ def events(folder: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
 def summary(folder: Path) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads((folder / "summary.json").read_text())
     return loaded
@@ -143,7 +148,10 @@ def test_without_video(clip: Path, tiny_int8: Path, tmp_path: Path) -> None:
     options = ["--no-video", "--line", LINE]
     assert run(clip, tiny_int8, tmp_path, *options) == 0
     assert {path.name for path in tmp_path.iterdir()} == {
+        "counts.png",
+        "counts_per_minute.csv",
         "events.csv",
+        "paths.png",
         "summary.json",
     }
 
@@ -285,6 +293,13 @@ def test_a_scene_of_yaml_and_a_zone(
     ]
     told = summary(output)
     assert told["totals"]["yard"] == {"in": {"red": 1}, "out": {"red": 1}}
+    entry, _, exit_ = rows(output / "events.csv")[1:]
+    assert rows(output / "occupancy.csv") == [
+        ["time_s", "frame", "zone", "red", "green"],
+        ["0.000", "0", "yard", "0", "0"],
+        [*entry[:2], "yard", "1", "0"],
+        [*exit_[:2], "yard", "0", "0"],
+    ]
     yard = told["zones"]["yard"]
     assert yard["corners"] == [[30, 0], [60, 0], [60, 64], [30, 64]]
     assert (yard["inside"], yard["most_inside"]) == ({}, 1)
@@ -307,3 +322,18 @@ def test_once(tiny_int8: Path, tmp_path: Path) -> None:
         options = [*options, "--line", LINE, "--no-video"]
         assert run(to_and_fro, tiny_int8, output, *options) == 0
         assert summary(output)["totals"]["gate"] == expected
+
+
+def test_without_matplotlib_there_is_no_plot(
+    clip: Path,
+    tiny_int8: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    options = ["--no-video", "--line", LINE]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    assert not (tmp_path / "counts.png").exists()
+    assert (tmp_path / "paths.png").exists()
+    assert "counts.png is left out" in capsys.readouterr().err
