@@ -52,6 +52,13 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", type=int, help="for shuffling, augmentation and new weights"
     )
+    parser.add_argument(
+        "--quantize-from",
+        type=positive_int,
+        metavar="STEP",
+        help="quantization-aware training: from this step on, 1 being the "
+        "first, learn to do well in int8; export.py then keeps to it",
+    )
     return parser
 
 
@@ -61,6 +68,7 @@ def run(
     checkpoint_every: int,
     cpu_replicas: int,
     seed: int | None,
+    quantize_from: int | None,
 ) -> "TrainingResult":
     from crossline.experiment.run_training import run_training
 
@@ -70,6 +78,7 @@ def run(
         cpu_replicas=cpu_replicas,
         checkpoint_every=checkpoint_every,
         seed=seed,
+        quantize_from=quantize_from,
     )
     losses = ", ".join(
         f"{name} {loss:.3f}" for name, loss in sorted(result.losses.items())

@@ -81,3 +81,28 @@ eval_input_reader {
 }
 """
 """Of the zoo's shape: 90 classes, a TPU's batch, placeholders."""
+
+
+def tiny_fpn(extractor: str, use_depthwise: bool) -> str:
+    """Returns parts of an SSD whose feature maps share one class head."""
+    depthwise = f"use_depthwise: {str(use_depthwise).lower()}"
+    return f"""
+        feature_extractor {{
+          type: "{extractor}" {depthwise}
+          fpn {{ min_level: 3 max_level: 5 additional_layer_depth: 16 }}
+        }}
+        box_predictor {{ weight_shared_convolutional_box_predictor {{
+          conv_hyperparams {{
+            regularizer {{ l2_regularizer {{ weight: 4e-05 }} }}
+            initializer {{ random_normal_initializer {{ stddev: 0.1 }} }}
+            activation: RELU_6
+            batch_norm {{ decay: 0.9 scale: true epsilon: 0.001 }}
+          }}
+          depth: 16 num_layers_before_predictor: 1 kernel_size: 3
+          share_prediction_tower: true {depthwise}
+        }} }}
+        anchor_generator {{ multiscale_anchor_generator {{
+          min_level: 3 max_level: 5 anchor_scale: 4
+          aspect_ratios: 1 aspect_ratios: 2 scales_per_octave: 2
+        }} }}
+    """

@@ -40,6 +40,7 @@ def run_training(
     cpu_replicas: int = 1,
     checkpoint_every: int = 1000,
     seed: int | None = None,
+    quantize_from: int | None = None,
 ) -> TrainingResult:
     """Trains the model of a config into a folder, or goes on there.
 
@@ -50,6 +51,7 @@ def run_training(
         cpu_replicas: see `mirrored_strategy`.
         checkpoint_every: steps between checkpoints.
         seed: of Python, numpy and TensorFlow; None for another every time.
+        quantize_from: see `Trainer`.
 
     Raises:
         InputError: the config cannot train, see `check` and `train`; or
@@ -63,7 +65,7 @@ def run_training(
     plan = Plan(pipeline.train_config.num_steps, checkpoint_every)
     with only_run_in(output), naming_what_broke(pipeline, output):
         write_checkpoint_facts(pipeline, output)
-        trainer = Trainer(pipeline, strategy)
+        trainer = Trainer(pipeline, strategy, quantize_from)
         keeper = Keeper(trainer, output, keep=_KEEP)
         results = Results(output / RESULTS_NAME, ())
         keeper.restore()

@@ -13,7 +13,13 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from crossline.geometry import Image
-from crossline.odapi.checkpoint import build_model, input_size
+from crossline.odapi.checkpoint import (
+    build_model,
+    build_variables,
+    input_size,
+    restore,
+)
+from crossline.odapi.fake_quantization import FakeQuantization
 from crossline.odapi.upstream import (
     export_tflite_graph_lib_tf2,
     exporter_lib_v2,
@@ -62,19 +68,68 @@ def export_tflite_graph(
     Returns:
         The SavedModel's folder.
     """
-    thresholded = type(pipeline)()
-    thresholded.CopyFrom(pipeline)
-    nms = thresholded.model.ssd.post_processing.batch_non_max_suppression
-    nms.score_threshold = score_threshold
-    nms.max_total_detections = max_detections
     export_tflite_graph_lib_tf2.export_tflite_model(
-        thresholded,
+        _thresholded(pipeline, max_detections, score_threshold),
         str(checkpoint_folder),
         str(output),
         max_detections,
         regular_nms,
     )
     return output / "saved_model"
+
+
+def export_quantized_graph(
+    pipeline: Any,
+    prefix: str,
+    output: Path,
+    *,
+    max_detections: int,
+    score_threshold: float,
+    regular_nms: bool,
+) -> Path:
+    """`export_tflite_graph` with the ranges that training has learnt inside.
+
+    Args:
+        pipeline: of the checkpoint.
+        prefix: of a checkpoint of quantization-aware training.
+        output: folder to write into.
+        max_detections: see `export_tflite_graph`, as the others.
+        score_threshold: likewise.
+        regular_nms: likewise.
+
+    Returns:
+        The SavedModel's folder.
+    """
+    model = build_model(pipeline.model, is_training=False)
+    FakeQuantization(model, pipeline.model.ssd.feature_extractor.type)
+    build_variables(model, pipeline.model)
+    restore(model, prefix)
+    module = export_tflite_graph_lib_tf2.SSDModule(
+        _thresholded(pipeline, max_detections, score_threshold),
+        model,
+        max_detections,
+        regular_nms,
+    )
+    function = module.inference_fn.get_concrete_function(
+        tf.TensorSpec(module.input_shape(), tf.float32, name="input")
+    )
+    # Keras would call the layers once more and know nothing of the change.
+    holder = tf.Module()
+    holder.variables_kept = model.variables, model.quantization.variables
+    folder = output / "saved_model"
+    tf.saved_model.save(holder, str(folder), signatures=function)
+    return folder
+
+
+def _thresholded(
+    pipeline: Any, max_detections: int, score_threshold: float
+) -> Any:
+    thresholded = type(pipeline)()
+    thresholded.CopyFrom(pipeline)
+    nms = thresholded.model.ssd.post_processing.batch_non_max_suppression
+    nms.score_threshold = score_threshold
+    nms.max_total_detections = max_detections
+    return thresholded
 
 
 def model_preprocessing(pipeline: Any) -> Preprocess:

@@ -12,6 +12,7 @@ import tensorflow as tf
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import build_variables, restore_objects
 from crossline.odapi.compatibility import seeded_maps
+from crossline.odapi.fake_quantization import FakeQuantization, Phase
 from crossline.odapi.upstream import (
     inputs,
     model_builder,
@@ -26,13 +27,23 @@ class Trainer:
     Args:
         pipeline: a configured pipeline.config.
         strategy: a `tf.distribute.Strategy`.
+        quantize_from: number of the step, the first being 1, from which on
+            the model is trained as its int8 file will compute, see
+            `crossline.odapi.fake_quantization`; before it the ranges of
+            activations are only watched. None for never.
 
     Raises:
-        InputError: the batch does not divide by the replicas, or the
-            checkpoint to start from does not fit.
+        InputError: the batch does not divide by the replicas, the
+            checkpoint to start from does not fit, or the model cannot be
+            quantised.
     """
 
-    def __init__(self, pipeline: Any, strategy: Any) -> None:
+    def __init__(
+        self,
+        pipeline: Any,
+        strategy: Any,
+        quantize_from: int | None = None,
+    ) -> None:
         self._config = pipeline.train_config
         self._strategy = strategy
         check_batch(self._config.batch_size, strategy.num_replicas_in_sync)
@@ -56,6 +67,16 @@ class Trainer:
                 ),
                 self._config.fine_tune_checkpoint,
             )
+        self._quantize_from = quantize_from
+        self._phase: Phase = "observing"
+        if quantize_from is not None:
+            with strategy.scope():
+                FakeQuantization(
+                    self.model, pipeline.model.ssd.feature_extractor.type
+                )
+                strategy.run(
+                    build_variables, args=(self.model, pipeline.model)
+                )
         self._batches = iter(self._dataset(pipeline))
         self.state = {
             "step": self.global_step,
@@ -115,9 +136,19 @@ class Trainer:
                 replica_batches
             )
 
-    @tf.function
     def make_step(self) -> dict[str, Any]:
         """Trains one batch; returns its losses by the API's names."""
+        start = self._quantize_from
+        if start is not None and self._phase != "training":
+            self._phase = "training" if self.step + 1 >= start else "observing"
+        losses: dict[str, Any] = self._make_step(self._phase)
+        return losses
+
+    @tf.function
+    def _make_step(self, phase: Phase) -> dict[str, Any]:
+        """Is traced anew for each phase."""
+        if self._quantize_from is not None:
+            self.model.quantization.phase = phase
         features, labels = next(self._batches)
         losses = self._strategy.run(self._replica_step, (features, labels))
         return {

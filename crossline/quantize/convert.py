@@ -23,7 +23,7 @@ ModelInputs = Iterable[npt.NDArray[np.float32]]
 
 
 def convert(
-    saved_model: Path, precision: Precision, calibration: ModelInputs
+    saved_model: Path, precision: Precision, calibration: ModelInputs | None
 ) -> bytes:
     """Converts a SavedModel to a TFLite file's bytes.
 
@@ -37,7 +37,7 @@ def convert(
 
 
 def converter_for(
-    saved_model: Path, precision: Precision, calibration: ModelInputs
+    saved_model: Path, precision: Precision, calibration: ModelInputs | None
 ) -> Any:
     """Returns TensorFlow's converter, set up.
 
@@ -47,7 +47,8 @@ def converter_for(
             float between them; or int8 throughout, with a uint8 input and
             float outputs (the post-processing op knows float only).
         calibration: preprocessed images ``(1, height, width, 3)`` like those
-            to come; read for int8 only.
+            to come; read for int8 only. None where the graph holds its
+            ranges (`export_quantized_graph`).
     """
     converter = tf.lite.TFLiteConverter.from_saved_model(str(saved_model))
     if precision != "fp32":
@@ -55,6 +56,8 @@ def converter_for(
     if precision == "fp16":
         converter.target_spec.supported_types = [tf.float16]
     if precision == "int8":
+        converter.inference_input_type = tf.uint8
+    if precision == "int8" and calibration is not None:
         converter.representative_dataset = lambda: (
             [values] for values in calibration
         )
@@ -62,7 +65,6 @@ def converter_for(
             tf.lite.OpsSet.TFLITE_BUILTINS_INT8,
             tf.lite.OpsSet.TFLITE_BUILTINS,
         ]
-        converter.inference_input_type = tf.uint8
     return converter
 
 

@@ -7,7 +7,7 @@
 import random
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,12 @@ from crossline.odapi.checkpoint import (
     naming_a_full_disk,
 )
 from crossline.odapi.export import (
+    export_quantized_graph,
     export_saved_model,
     export_tflite_graph,
     model_preprocessing,
 )
+from crossline.odapi.fake_quantization import is_quantization_aware
 from crossline.odapi.pipeline_config import (
     PLACEHOLDER,
     read_pipeline,
@@ -134,10 +136,17 @@ def export_folder(
     prefix = find_checkpoint(checkpoint, step)
     label_map = _label_map(checkpoint, pipeline)
     metadata = _metadata(output.name, pipeline, label_map)
+    has_ranges = is_quantization_aware(prefix)
+    if has_ranges and selection != NOTHING_FLOAT:
+        raise InputError(
+            prefix,
+            "learnt its int8 in training, all layers together",
+            remedy="leave out --float-layers and --report",
+        )
     # Looked up first: a missing image should not cost the export before it.
     inputs = (
         _calibration_inputs(pipeline, calibration)
-        if "int8" in precisions
+        if "int8" in precisions and not has_ranges
         else []
     )
     graph_folder = output.with_name(f"{output.name}.tflite_graph")
@@ -158,12 +167,18 @@ def export_folder(
                 pipeline,
                 weights,
                 folder / "tflite_graph",
-                max_detections=post_processing.max_detections,
-                score_threshold=post_processing.score_threshold,
-                regular_nms=post_processing.regular_nms,
+                **asdict(post_processing),
             )
         for precision in precisions:
-            if precision == "int8" and selection != NOTHING_FLOAT:
+            if precision == "int8" and has_ranges:
+                quantized = export_quantized_graph(
+                    pipeline,
+                    prefix,
+                    folder / "int8_graph",
+                    **asdict(post_processing),
+                )
+                model = convert(quantized, precision, None)
+            elif precision == "int8" and selection != NOTHING_FLOAT:
                 model = _convert_selected(graph, inputs, selection, draft)
             else:
                 model = convert(graph, precision, inputs)

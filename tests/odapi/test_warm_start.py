@@ -20,7 +20,7 @@ from crossline.odapi.prepare import prepare_training
 from crossline.odapi.warm_start import graft, head_columns, transplant
 from crossline.records.label_map import LabelMap, write_label_map
 from tests.odapi.conftest import Chain
-from tests.tiny_model import TINY_SSD
+from tests.tiny_model import TINY_SSD, tiny_fpn
 
 SOURCE = LabelMap({1: "person", 3: "car", 4: "motorcycle"})
 TARGET = LabelMap({1: "motorcycle", 2: "tram", 3: "person"})
@@ -37,31 +37,6 @@ def test_graft_replaces_the_mapped_columns_of_every_anchor() -> None:
     assert grafted.tolist() == [0, 4, -3, 1, 5, 9, -7, 6]
 
 
-def fpn(extractor: str, use_depthwise: bool) -> str:
-    """Returns a model whose feature maps share one head for the classes."""
-    depthwise = f"use_depthwise: {str(use_depthwise).lower()}"
-    return f"""
-        feature_extractor {{
-          type: "{extractor}" {depthwise}
-          fpn {{ min_level: 3 max_level: 5 additional_layer_depth: 16 }}
-        }}
-        box_predictor {{ weight_shared_convolutional_box_predictor {{
-          conv_hyperparams {{
-            regularizer {{ l2_regularizer {{ weight: 4e-05 }} }}
-            initializer {{ random_normal_initializer {{ stddev: 0.1 }} }}
-            activation: RELU_6
-            batch_norm {{ decay: 0.9 scale: true epsilon: 0.001 }}
-          }}
-          depth: 16 num_layers_before_predictor: 1 kernel_size: 3
-          share_prediction_tower: true {depthwise}
-        }} }}
-        anchor_generator {{ multiscale_anchor_generator {{
-          min_level: 3 max_level: 5 anchor_scale: 4
-          aspect_ratios: 1 aspect_ratios: 2 scales_per_octave: 2
-        }} }}
-    """
-
-
 @pytest.mark.parametrize(
     "heads",
     [
@@ -73,11 +48,11 @@ def fpn(extractor: str, use_depthwise: bool) -> str:
             id="a depthwise head per layer (SSDLite)",
         ),
         pytest.param(
-            fpn("ssd_mobilenet_v1_fpn_keras", False),
+            tiny_fpn("ssd_mobilenet_v1_fpn_keras", False),
             id="one shared head (V1 FPN)",
         ),
         pytest.param(
-            fpn("ssd_mobilenet_v2_fpn_keras", True),
+            tiny_fpn("ssd_mobilenet_v2_fpn_keras", True),
             id="one separable shared head (V2 FPNLite)",
         ),
     ],
