@@ -137,15 +137,26 @@ def peaks_of(command: Sequence[str]) -> Peaks:
 def watch(run: "subprocess.Popen[bytes]", peaks: dict[int, float]) -> None:
     """Notes the high-water marks of a process and its children."""
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+    own = command_line(run.pid)
     while run.poll() is None:
         try:
             processes = [run.pid, *map(int, children.read_text().split())]
         except OSError:
             break
         for process in processes:
+            # Forked and not yet another program, it has its parent's peak.
+            if process != run.pid and command_line(process) == own:
+                continue
             peak = high_water(process)
             peaks[process] = max(peak, peaks.get(process, 0))
         time.sleep(0.02)
+
+
+def command_line(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def high_water(process: int) -> float:

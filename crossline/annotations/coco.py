@@ -62,7 +62,7 @@ def read_coco(path: Path) -> tuple[pd.DataFrame, Counter[str]]:
         InputError: missing, malformed, or an annotation that refers to an
             image or category that is not there.
     """
-    document = read_json(path)
+    document = read_json(path, unread=["segmentation"])
     images = _section(document, "images", _image, _IMAGE, path)
     categories = _section(document, "categories", _category, _CATEGORY, path)
     annotations = _section(
