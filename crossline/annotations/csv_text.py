@@ -1,8 +1,10 @@
 """The cells of a CSV, as text, in columns of our names."""
 
+import csv
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -80,6 +82,16 @@ def read_header(path: Path) -> "pd.Index[str]":
         encoding="utf-8-sig",
     )
     return pd.Index(known_names(first.iloc[0]))
+
+
+def quoting_of(table: pd.DataFrame, names: Iterable[str]) -> Literal[0, 2]:
+    """Returns what of the `csv` module keeps each text in its cell.
+
+    Up to Python 3.12 it does not see that a carriage return needs quotes.
+    """
+    texts = (table[name].unique() for name in names if name in table)
+    is_wild = any("\r" in text for of_column in texts for text in of_column)
+    return csv.QUOTE_NONNUMERIC if is_wild else csv.QUOTE_MINIMAL
 
 
 def _require_columns(

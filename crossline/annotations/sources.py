@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crossline.annotations.annotation import OPTIONAL_COLUMNS
 from crossline.annotations.categories import (
     remember_categories,
     source_categories,
@@ -103,6 +104,8 @@ def read_sources(sources: Sequence[Source], images: Path | None) -> Read:
     if len(tables) == 1:
         return tables[0], left_out
     joined = pd.concat(tables, ignore_index=True)
+    told = joined.columns.intersection(list(OPTIONAL_COLUMNS))
+    joined[told] = joined[told].fillna("")
     own = [each for table in tables for each in source_categories(table)]
     remember_categories(
         joined, list({each.name: each for each in own}.values())

@@ -26,7 +26,11 @@ from crossline.annotations.annotation import (
     OPTIONAL_COLUMNS,
     Annotation,
 )
-from crossline.annotations.csv_text import REQUIRED_COLUMNS, text_chunks
+from crossline.annotations.csv_text import (
+    REQUIRED_COLUMNS,
+    quoting_of,
+    text_chunks,
+)
 from crossline.errors import InputError
 from crossline.files import replacing
 
@@ -206,6 +210,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
             index=False,
             columns=[*COLUMNS, *_optional(table)],
             float_format="%.10g",
+            quoting=quoting_of(table, TEXT_COLUMNS),
         )
 
 

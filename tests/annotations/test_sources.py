@@ -126,3 +126,13 @@ def test_a_folder_may_hold_a_file_per_part(
     table, _ = read_sources(find_sources(tmp_path / "x"), None)
     found = table[["filename", "split"]].to_numpy().tolist()
     assert sorted(map(tuple, found)) == images
+
+
+def test_what_one_part_alone_tells_is_empty_in_the_other(
+    tmp_path: Path,
+) -> None:
+    lay(tmp_path, {"train.csv": csv("a.png"), "a.png": "", "b.png": ""})
+    first, second = csv("b.png").split("\n")[:2]
+    lay(tmp_path, {"val.csv": f"{first},pose\n{second},Left\n"})
+    found, _ = read_sources(find_sources(tmp_path), None)
+    assert found["pose"].tolist() == ["", "Left"]

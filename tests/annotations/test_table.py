@@ -84,6 +84,16 @@ def test_reads_what_it_writes(tmp_path: Path, rows: list[Annotation]) -> None:
     )
 
 
+def test_a_line_break_in_a_name_stays_in_its_cell(tmp_path: Path) -> None:
+    rows = [row("a\rb.jpg"), row("c\nd.jpg", "x\r\ny"), empty("e.jpg")]
+    write_csv(table_of(rows), tmp_path / "all.csv")
+    found = list(rows_of(read_csv(tmp_path / "all.csv")))
+    assert [each.filename for each in found] == [
+        each.filename for each in rows
+    ]
+    assert found[1].class_name == "x\r\ny"
+
+
 def test_rows_and_table_are_inverse() -> None:
     rows = [row(area=3.0), row(is_crowd=True, area=1.5, image_id="7")]
     assert list(rows_of(table_of(rows))) == rows
