@@ -27,7 +27,7 @@ BOX = ("xmin", "ymin", "xmax", "ymax")
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "street"
-    options = ["--images", "24", "--video-seconds", str(SECONDS)]
+    options = ["--images", "40", "--video-seconds", str(SECONDS)]
     assert main(["--output", str(folder), *options]) == 0
     return folder
 

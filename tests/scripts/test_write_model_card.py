@@ -87,8 +87,9 @@ def test_an_evaluation_of_other_models_is_refused(
     export = export_folder(tmp_path)
     evaluation = evaluation_of(tmp_path, tmp_path / "another.tflite")
     assert write_card(export, evaluation) == 1
-    assert capsys.readouterr().err == (
-        f"write_model_card.py: {evaluation}: judges no file of {export}; "
+    _, _, line = capsys.readouterr().err.partition(": ")
+    assert line == (
+        f"{evaluation}: judges no file of {export}; "
         f"run evaluate.py on {export} and its .tflite files\n"
     )
     assert not (export / "MODEL_CARD.md").exists()
