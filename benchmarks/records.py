@@ -14,7 +14,7 @@ others use the machine.
 Expected of two workers: 3 times the loop, half of the copy.
 
 Example:
-    python benchmarks/records.py ../shared/coco --workers 2
+    python benchmarks/records.py data/coco --workers 2
 """
 
 import argparse

@@ -4,13 +4,14 @@ Coordinates are pixels, or, where all of a line or zone are 0 to 1, fractions
 of the frame.
 """
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from crossline.count.lines import Line
+from crossline.count.lines import BAND, Line
 from crossline.count.outlines import crosses_itself, is_flat, is_in_frame
 from crossline.count.zones import Zone
 from crossline.errors import InputError
@@ -137,6 +138,11 @@ def build_line(
     start, end = ends
     if start == end:
         raise refuse("has no length", remedy="name two different points")
+    if (length := math.dist(start, end)) < BAND:
+        raise refuse(
+            f"is {length:.1f} pixels long",
+            remedy="pixels, or fractions of which all four are 0 to 1",
+        )
     _require_in_frame(ends, size, refuse)
     upright = abs(end[1] - start[1]) >= abs(end[0] - start[0])
     if directions is None:

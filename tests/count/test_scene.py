@@ -57,6 +57,9 @@ def test_parse_line(text: str, expected: Line) -> None:
         pytest.param("a=nan,2,3,4", "a point at nan", id="nan"),
         pytest.param("a=1,2,inf,4", "a point at inf", id="infinite"),
         pytest.param("a=5,5,5,5", "has no length", id="a point"),
+        pytest.param(
+            "a=0.5,0,0.5,1.2", "is 1.2 pixels long", id="a wrong fraction"
+        ),
         pytest.param("a=700,0,700,90", "outside the frame", id="right of it"),
         pytest.param("a=0,-9,90,-1", "outside the frame", id="above it"),
         pytest.param(
