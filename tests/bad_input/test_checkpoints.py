@@ -255,8 +255,8 @@ def test_training(
                 "zoo/ckpt-7.index": "x",
                 "zoo/ckpt-7.data-00000-of-00001": "x",
             },
-            "PATH_TO_BE_CONFIGURED: no such TFRecords; write them with "
-            "scripts/csv_to_tfrecord.py",
+            "int8: needs images to calibrate it, and the checkpoint names "
+            "none; pass --calibration-records or other --precisions",
             id="no records to calibrate with",
         ),
     ],
