@@ -196,7 +196,8 @@ def _noticing_interrupt() -> Iterator[None]:
     """Turns whatever Ctrl-C breaks into `KeyboardInterrupt`.
 
     An import that it hits, and TensorFlow's takes seconds, may fail in other
-    words.
+    words. TensorFlow may also swallow it, in tracing a function: it is raised
+    again each second until something leaves for it.
     """
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield  # Somebody else's, or ignored as in a background job.
@@ -205,10 +206,17 @@ def _noticing_interrupt() -> Iterator[None]:
 
     def press(*_: object) -> None:
         pressed.set()
+        signal.setitimer(signal.ITIMER_REAL, 1.0)
         raise KeyboardInterrupt
+
+    def insist(*_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 1.0)
+        if not isinstance(sys.exception(), KeyboardInterrupt):
+            raise KeyboardInterrupt
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, press)
+        signal.signal(signal.SIGALRM, insist)
     try:
         yield
     except Exception as error:
@@ -217,6 +225,8 @@ def _noticing_interrupt() -> Iterator[None]:
         raise
     finally:
         if signal.getsignal(signal.SIGINT) is press:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 

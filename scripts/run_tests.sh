@@ -10,4 +10,5 @@ bash scripts/set_up.sh
 .venv/bin/ruff format --check .
 .venv/bin/ruff check .
 .venv/bin/mypy
-.venv/bin/pytest "$@"
+.venv/bin/pytest --numprocesses auto --maxprocesses 4 \
+  --dist loadfile --no-loadscope-reorder "$@"
