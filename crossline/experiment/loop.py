@@ -13,7 +13,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from crossline.command_line import stop_on_interrupt
 from crossline.experiment.journal import Journal
@@ -21,6 +20,7 @@ from crossline.experiment.results import LOSSES, STEP, losses_of
 from crossline.experiment.saving import Keeper
 from crossline.geometry import Image
 from crossline.odapi.training import Trainer
+from crossline.progress import progress
 
 IsStopped = Callable[[], bool]
 Scores = Mapping[str, float | None]
@@ -137,7 +137,9 @@ def train(
     window, timed_steps, seconds = _Window(), 0, 0.0
     since_best = results.validations_since_best
     with (
-        _bar(plan.steps, step) as bar,
+        progress(
+            range(plan.steps), "training", unit="step", initial=step
+        ) as bar,
         stop_on_interrupt(signal.SIGTERM) as is_stopped,
         keeper.saving_at_exit(),
     ):
@@ -166,7 +168,8 @@ def train(
                     trainer.learning_rate,
                     window.steps_per_second,
                 )
-                bar.set_postfix(loss=f"{losses[LOSSES[0]]:.3f}")
+                loss = f"loss {losses[LOSSES[0]]:.3f}"
+                bar.set_postfix_str(loss, refresh=False)
                 timed_steps += window.timed_steps
                 seconds += window.seconds
                 window = _Window()
@@ -174,12 +177,6 @@ def train(
                 _save(keeper, journal)
     return TrainingResult(
         step, losses, timed_steps / seconds if timed_steps else 0.0
-    )
-
-
-def _bar(steps: int, made: int) -> "tqdm[Any]":
-    return tqdm(
-        total=steps, initial=made, desc="training", unit="step", disable=None
     )
 
 
