@@ -1,7 +1,13 @@
 #!/usr/bin/env bash
 # Locks what pyproject.toml asks for into requirements.txt, for Python 3.11
 # and 3.12 at once. Run it after a change of the dependencies.
+#
+#     bash scripts/lock_requirements.sh
 set -euo pipefail
+if [ "${1:-}" = --help ]; then
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  exit
+fi
 cd "$(dirname "$0")/.."
 
 tools=$(mktemp -d)

@@ -11,6 +11,10 @@
 # is 1 where a count or a score is not what it should be. A demo that was
 # interrupted goes on; one that ended is begun anew.
 set -euo pipefail
+if [ "${1:-}" = --help ]; then
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  exit
+fi
 cd "$(dirname "$0")/.."
 
 data=data/demo run=runs/demo records=records/demo config=configs/demo

@@ -8,6 +8,10 @@
 # What was not run keeps its lines in docs/soak.md. PYTHON names another
 # interpreter than .venv's.
 set -euo pipefail
+if [ "${1:-}" = --help ]; then
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  exit
+fi
 cd "$(dirname "$0")/.."
 
 if [ -z "${PYTHON:-}" ]; then

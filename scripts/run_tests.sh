@@ -4,6 +4,10 @@
 #     bash scripts/run_tests.sh              # all
 #     bash scripts/run_tests.sh tests/track  # some tests; pytest's arguments
 set -euo pipefail
+if [ "${1:-}" = --help ]; then
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  exit
+fi
 cd "$(dirname "$0")/.."
 
 bash scripts/set_up.sh

@@ -7,6 +7,10 @@
 # (--no-deps): the lock is full, and some packages in it ask for a second
 # OpenCV that needs libGL.
 set -euo pipefail
+if [ "${1:-}" = --help ]; then
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0"
+  exit
+fi
 cd "$(dirname "$0")/.."
 
 stamp=.venv/up-to-date.sha256

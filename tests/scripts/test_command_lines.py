@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-SCRIPTS = sorted(
-    path.stem for path in (Path(__file__).parents[2] / "scripts").glob("*.py")
-)
+FOLDER = Path(__file__).parents[2] / "scripts"
+SCRIPTS = sorted(path.stem for path in FOLDER.glob("*.py"))
+SHELL_SCRIPTS = sorted(path.name for path in FOLDER.glob("*.sh"))
 HEAVY = {"tensorflow", "pandas", "numpy", "cv2", "av", "PIL", "matplotlib"}
 
 
@@ -28,6 +28,19 @@ def test_help_is_the_docstring(
     assert error.value.code == 0
     assert script.__doc__
     assert script.__doc__.strip() in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", SHELL_SCRIPTS)
+def test_shell_scripts_tell_of_themselves_and_do_nothing(name: str) -> None:
+    ended = subprocess.run(
+        ["bash", FOLDER / name, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=10,
+    )
+    assert f"scripts/{name}" in ended.stdout or "usage" in ended.stdout
+    assert not ended.stderr
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
