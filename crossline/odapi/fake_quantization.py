@@ -214,9 +214,20 @@ class Range(tf.Module):  # type: ignore[misc]
 
 
 def is_quantization_aware(prefix: str) -> bool:
-    """Tells whether a checkpoint holds learnt ranges."""
-    names = (name for name, _ in tf.train.list_variables(prefix))
-    return any(name.startswith("model/quantization/") for name in names)
+    """Tells whether a checkpoint holds learnt ranges.
+
+    Raises:
+        InputError: the checkpoint is damaged.
+    """
+    try:
+        variables = tf.train.list_variables(prefix)
+    except tf.errors.OpError as error:
+        raise InputError(
+            f"{prefix}.index",
+            "is damaged",
+            remedy="fetch or train it again",
+        ) from error
+    return any(name.startswith("model/quantization/") for name, _ in variables)
 
 
 def quantize_kernel(kernel: Any) -> Any:

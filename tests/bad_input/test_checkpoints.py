@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import tensorflow as tf
 
 from crossline.records.label_map import LabelMap, write_label_map
 from tests.bad_input.conftest import Given, Lay, Refuses
@@ -255,9 +256,8 @@ def test_training(
                 "zoo/ckpt-7.index": "x",
                 "zoo/ckpt-7.data-00000-of-00001": "x",
             },
-            "int8: needs images to calibrate it, and the checkpoint names "
-            "none; pass --calibration-records or other --precisions",
-            id="no records to calibrate with",
+            "zoo/ckpt-7.index: is damaged; fetch or train it again",
+            id="damaged checkpoint",
         ),
     ],
 )
@@ -266,3 +266,13 @@ def test_exporting(
 ) -> None:
     lay(given)
     refuses("export --checkpoint zoo --output out", line)
+
+
+@pytest.mark.usefixtures("zoo")
+def test_exporting_without_images_to_calibrate(refuses: Refuses) -> None:
+    tf.train.Checkpoint().write("zoo/ckpt-7")
+    refuses(
+        "export --checkpoint zoo --output out",
+        "int8: needs images to calibrate it, and the checkpoint names none; "
+        "pass --calibration-records or other --precisions",
+    )
