@@ -88,16 +88,6 @@ def done(made: str, next_command: str | None = None) -> None:
         print(f"Next: {next_command}")  # noqa: T201
 
 
-def add_conversion_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds what every converter to the annotations CSV takes."""
-    parser.add_argument(
-        "--output",
-        type=Path,
-        help="the CSV; beside the source, of its name, if unset",
-    )
-    add_class_arguments(parser)
-
-
 def add_class_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds which classes a converter keeps, under which names."""
     parser.add_argument(

@@ -10,50 +10,17 @@ Example:
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
 
-from crossline.command_line import (
-    add_conversion_arguments,
-    done,
-    new_parser,
-    run_script,
-    shown,
-)
-
-if TYPE_CHECKING:
-    from crossline.annotations.convert import Conversion
+from crossline.annotations.to_csv import convert_to_csv, converter_parser
+from crossline.command_line import run_script
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = new_parser(__doc__)
-    parser.add_argument("source", type=Path, help="COCO instances JSON")
-    add_conversion_arguments(parser)
-    return parser
+    return converter_parser(__doc__, "COCO instances JSON")
 
 
-def run(
-    source: Path,
-    output: Path | None,
-    classes: list[str],
-    rename: list[tuple[str, str]],
-    keep_empty: bool,
-) -> "Conversion":
-    from crossline.annotations.convert import convert
-
-    conversion = convert(
-        source,
-        output,
-        known="coco",
-        classes=classes,
-        rename=rename,
-        keep_empty=keep_empty,
-    )
-    done(
-        conversion.report(),
-        f"python scripts/split_csv.py {shown(conversion.path)}",
-    )
-    return conversion
+run = partial(convert_to_csv, "coco", None)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,59 +12,21 @@ Example:
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import partial
 
-from crossline.command_line import (
-    add_conversion_arguments,
-    done,
-    new_parser,
-    run_script,
-    shown,
-)
-
-if TYPE_CHECKING:
-    from crossline.annotations.convert import Conversion
+from crossline.annotations.to_csv import convert_to_csv, converter_parser
+from crossline.command_line import run_script
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = new_parser(__doc__)
-    parser.add_argument(
-        "source", type=Path, help="data.yaml, or the data set's folder"
+    return converter_parser(
+        __doc__,
+        "data.yaml, or the data set's folder",
+        "where to look first for the images that data.yaml names",
     )
-    parser.add_argument(
-        "--images",
-        type=Path,
-        help="where to look first for the images that data.yaml names",
-    )
-    add_conversion_arguments(parser)
-    return parser
 
 
-def run(
-    source: Path,
-    images: Path | None,
-    output: Path | None,
-    classes: list[str],
-    rename: list[tuple[str, str]],
-    keep_empty: bool,
-) -> "Conversion":
-    from crossline.annotations.convert import convert
-
-    conversion = convert(
-        source,
-        output,
-        known="yolo",
-        images=images,
-        classes=classes,
-        rename=rename,
-        keep_empty=keep_empty,
-    )
-    done(
-        conversion.report(),
-        f"python scripts/split_csv.py {shown(conversion.path)}",
-    )
-    return conversion
+run = partial(convert_to_csv, "yolo")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 """What holds for every script."""
 
-import ast
 import importlib
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -80,12 +80,10 @@ def test_every_option_has_help(name: str) -> None:
 def test_run_takes_what_the_parser_gives(name: str) -> None:
     script = importlib.import_module(f"scripts.{name}")
     given = {action.dest for action in script.build_parser()._actions}
-    tree = ast.parse(Path(f"scripts/{name}.py").read_text())
-    (run,) = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef) and node.name == "run"
-    )
-    taken = {argument.arg for argument in run.args.args}
+    parameters = inspect.signature(script.run).parameters
+    taken = {*parameters}
     assert taken == given - {"help"}
-    assert not run.args.defaults, "defaults stand in the parser"
+    assert all(
+        parameter.default is parameter.empty
+        for parameter in parameters.values()
+    ), "defaults stand in the parser"
