@@ -186,16 +186,19 @@ def _noticing_interrupt() -> Iterator[None]:
     """Turns whatever Ctrl-C breaks into `KeyboardInterrupt`.
 
     An import that it hits, and TensorFlow's takes seconds, may fail in other
-    words. TensorFlow may also swallow it, in tracing a function: it is raised
-    again each second until something leaves for it.
+    words. TensorFlow's C++ may also print and forget it: it is raised again
+    each second until something leaves for it, and nothing else prints it.
     """
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield  # Somebody else's, or ignored as in a background job.
         return
     pressed = threading.Event()
+    hooks = sys.excepthook, sys.unraisablehook
 
     def press(*_: object) -> None:
         pressed.set()
+        sys.excepthook = lambda *_: None
+        sys.unraisablehook = lambda _: None
         signal.setitimer(signal.ITIMER_REAL, 1.0)
         raise KeyboardInterrupt
 
@@ -214,6 +217,7 @@ def _noticing_interrupt() -> Iterator[None]:
             raise KeyboardInterrupt from error
         raise
     finally:
+        sys.excepthook, sys.unraisablehook = hooks
         if signal.getsignal(signal.SIGINT) is press:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
