@@ -1,0 +1,143 @@
+r"""What a device carries: megabytes on its disk, in its memory, seconds.
+
+Makes the environment of scripts/set_up_edge.sh in an empty folder and runs
+detect_images.py and count_video.py in it as a user would. Prints what is
+installed, afterwards; the peak of the resident memory while a video is
+counted and its annotated copy written; and the time from the start of
+count_video.py to its end after one frame (the median of five; and the first,
+when Python compiles what it imports). Fails where that is more than
+crossline promises.
+
+Example:
+    python benchmarks/edge.py --video ../shared/videos/vtest.avi
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crossline.command_line import new_parser, run_script
+from crossline.errors import InputError
+from crossline.files import require_file
+
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
+PICTURE = SCRIPTS.parent / "docs" / "images" / "street.jpg"
+LINE = "gate=0.5,0,0.5,1"
+MOST_INSTALLED_MB = 400
+MOST_MEMORY_MB = 250
+MOST_START_S = 1.5
+STARTS = 5
+FORBIDDEN = ("tensorflow", "pandas", "scipy", "object_detection")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What a script took: seconds, and MB of memory at its peak."""
+
+    seconds: float
+    megabytes: float
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = new_parser(__doc__)
+    parser.add_argument(
+        "--video",
+        type=Path,
+        default=Path("../shared/videos/vtest.avi"),
+        help="to be counted",
+    )
+    return parser
+
+
+def run(video: Path) -> None:
+    require_file(video)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        subprocess.run(
+            ["bash", SCRIPTS / "set_up_edge.sh", folder / "environment"],
+            check=True,
+        )
+        python = folder / "environment" / "bin" / "python"
+        require_without(python)
+        measure(python, video, folder)
+
+
+def measure(python: Path, video: Path, folder: Path) -> None:
+    frame = [video, "--line", LINE, "--no-video", "--max-frames", "1"]
+    starts = [
+        call(python, "count_video", *frame, "--output", folder / f"start-{k}")
+        for k in range(STARTS)
+    ]
+    whole = [video, "--line", LINE, "--output", folder / "count"]
+    count = call(python, "count_video", *whole)
+    call(python, "detect_images", PICTURE, "--output", folder / "images")
+    seconds = statistics.median(start.seconds for start in starts)
+    first = starts[0].seconds
+    installed = disk_megabytes(folder / "environment")
+    problems = [
+        judged("installed, MB", installed, MOST_INSTALLED_MB),
+        judged("peak of memory, MB", count.megabytes, MOST_MEMORY_MB),
+        judged("start to first detection, s", seconds, MOST_START_S),
+    ]
+    print(f"{'the very first, s':30}{first:8.2f}")
+    if any(problems):
+        raise InputError("set_up_edge.sh", "; ".join(filter(None, problems)))
+
+
+def judged(what: str, value: float, most: float) -> str | None:
+    """Prints a figure; returns what is wrong with it."""
+    print(f"{what:30}{value:8.2f}   at most {most:g}")
+    return f"{what}: {value:.2f}, not {most:g}" if value > most else None
+
+
+def require_without(python: Path) -> None:
+    """Raises InputError if the environment has what no device needs."""
+    code = (
+        "from importlib.util import find_spec; "
+        f"print(*[n for n in {FORBIDDEN} if find_spec(n)])"
+    )
+    command = [python, "-c", code]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    if found := ended.stdout.strip():
+        raise InputError(python, f"has {found}")
+
+
+def call(python: Path, script: str, *arguments: object) -> Ended:
+    """Runs a script with nothing in its environment but a PATH."""
+    command = [python, SCRIPTS / f"{script}.py", *map(str, arguments)]
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={"PATH": os.defpath},
+    )
+    assert process.stderr is not None
+    complaint = process.stderr.read()
+    # Of this very child. Until it is another program it counts as we do,
+    # which is why nothing large is imported here.
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise InputError(script, f"ended with {status}: {complaint}")
+    return Ended(time.perf_counter() - start, usage.ru_maxrss * 1024 / 1e6)
+
+
+def disk_megabytes(folder: Path) -> float:
+    """Returns what a folder takes on the disk."""
+    paths = [folder, *folder.rglob("*")]
+    return sum(path.lstat().st_blocks for path in paths) * 512 / 1e6
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    return run_script(build_parser(), run, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
