@@ -102,7 +102,7 @@ def require_without(python: Path) -> None:
         "from importlib.util import find_spec; "
         f"print(*[n for n in {FORBIDDEN} if find_spec(n)])"
     )
-    command = [python, "-c", code]
+    command = [str(python), "-c", code]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     if found := ended.stdout.strip():
         raise InputError(python, f"has {found}")
@@ -110,7 +110,8 @@ def require_without(python: Path) -> None:
 
 def call(python: Path, script: str, *arguments: object) -> Ended:
     """Runs a script with nothing in its environment but a PATH."""
-    command = [python, SCRIPTS / f"{script}.py", *map(str, arguments)]
+    path = SCRIPTS / f"{script}.py"
+    command = [str(python), str(path), *map(str, arguments)]
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
