@@ -23,6 +23,7 @@ EMBEDDED_MODEL = (
 """The model that comes with crossline: six street classes of COCO."""
 BAD_DATA = 1
 INTERRUPTED = 130
+_LARGEST_PORT = 65535
 
 
 class _Formatter(
@@ -167,6 +168,13 @@ def fraction(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1")
     return value
+
+
+def port(text: str) -> int:
+    """Parses the number of a TCP port; 0 is any that is free."""
+    if not text.isdecimal() or int(text) > _LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
 
 
 def usage_error(parser: argparse.ArgumentParser, message: str) -> NoReturn:

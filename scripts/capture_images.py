@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from crossline.command_line import (
     done,
     new_parser,
+    port,
     positive_int,
     run_script,
     stop_on_interrupt,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from crossline.capture.triggers import KeyPresses, Requests
     from crossline.live.view import LiveView
 
-_LARGEST_PORT = 65535
 _SHORTEST_S = 0.001
 _MOST_KEYS = 9
 
@@ -75,7 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--page",
-        type=_port,
+        type=port,
         metavar="PORT",
         help="serve a page with the live picture, buttons and counts",
     )
@@ -251,12 +251,6 @@ def _seconds(text: str) -> float:
     if not _SHORTEST_S <= value < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a time in seconds")
     return value
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > _LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
-    return int(text)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -28,7 +28,7 @@ from crossline.count.scene import (
 )
 from crossline.count.zones import Zone
 from crossline.errors import InputError
-from crossline.files import require_file
+from crossline.files import require_file, write_text
 from crossline.track.tracker import Point
 
 _DECIMALS = 4
@@ -100,10 +100,20 @@ def scene_of(
     return named + read_scene(path, width, height) if path else named
 
 
-def scene_text(scene: Scene, width: int, height: int) -> str:
-    """Returns the YAML of a scene, in fractions of the frame."""
+def write_scene(path: Path, scene: Scene, width: int, height: int) -> None:
+    """Writes a YAML file that `read_scene` reads, see `scene_text`."""
+    write_text(path, scene_text(scene, width, height))
 
-    def fractions(points: Sequence[Point]) -> list[list[float]]:
+
+def scene_text(scene: Scene, width: int, height: int) -> str:
+    """Returns the YAML of a scene, in fractions of the frame.
+
+    What leaves the frame is in pixels: no fraction is below 0 or above 1.
+    """
+
+    def numbers(points: Sequence[Point]) -> list[list[float]]:
+        if not all(0 <= x <= width and 0 <= y <= height for x, y in points):
+            return [[float(x), float(y)] for x, y in points]
         return [
             [round(x / width, _DECIMALS), round(y / height, _DECIMALS)]
             for x, y in points
@@ -111,13 +121,13 @@ def scene_text(scene: Scene, width: int, height: int) -> str:
 
     lines = {
         line.name: {
-            "points": fractions((line.start, line.end)),
+            "points": numbers((line.start, line.end)),
             "directions": [*line.directions],
         }
         for line in scene.lines
     }
     zones = {
-        zone.name: {"points": fractions(zone.corners)} for zone in scene.zones
+        zone.name: {"points": numbers(zone.corners)} for zone in scene.zones
     }
     document = {"lines": lines, "zones": zones}
     return yaml.safe_dump(

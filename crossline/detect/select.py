@@ -34,6 +34,10 @@ def wanted_class_ids(
 def select(
     detections: Detections, class_ids: Iterable[int], min_score: float
 ) -> Detections:
-    """Keeps detections of these classes with at least this score."""
+    """Keeps detections of these classes with at least this score.
+
+    A box with an edge that is no finite number is none.
+    """
     wanted = np.isin(detections.class_ids, list(class_ids))
+    wanted &= np.isfinite(detections.boxes).all(axis=1)
     return detections[wanted & (detections.scores >= min_score)]

@@ -99,6 +99,65 @@ def test_where_a_track_is_predicted_to_be_counts_only_once_it_is_seen() -> (
     assert len(counter.update([track((115, 100))], 2, 0.2)) == 1
 
 
+def test_a_box_that_is_no_number_decides_nothing() -> None:
+    path = [(90, 100), (float("nan"), 100), (110, float("inf")), (120, 100)]
+    (crossing,) = walked(LineCounter([UPRIGHT]).update, path)
+    assert (crossing.frame, crossing.x) == (3, 100)
+
+
+@pytest.mark.parametrize(
+    ("path", "directions"),
+    [
+        pytest.param([(90, 40), (110, 60)], ["in"], id="through it"),
+        pytest.param([(90, 45), (110, 65)], [], id="diagonally past its end"),
+        pytest.param(
+            [(90, 40), (99, 49), (99, 60), (110, 60)], [], id="round its end"
+        ),
+        pytest.param(
+            [(90, 40), (101, 40), (101, 70), (110, 70)],
+            ["in"],
+            id="through it, then past its end inside the band",
+        ),
+        pytest.param(
+            [(90, 40), (101, 40), (99, 60), (90, 60)],
+            [],
+            id="through it and back past its end inside the band",
+        ),
+        pytest.param(
+            [(90, 40), (110, 40), (110, 70), (90, 70)],
+            ["in"],
+            id="through it and back around it",
+        ),
+    ],
+)
+def test_at_the_end_of_a_line(
+    path: list[Point], directions: list[str]
+) -> None:
+    door = Line("door", (100, 0), (100, 50.5), ("in", "out"))
+    crossings = walked(LineCounter([door]).update, path)
+    assert [crossing.direction for crossing in crossings] == directions
+
+
+def test_once_is_per_track_line_and_direction() -> None:
+    counter = LineCounter([UPRIGHT], once=True)
+    xs = [90, 110, 90, 110, 90]
+    crossings = walked(counter.update, [(x, 100) for x in xs])
+    assert [each.direction for each in crossings] == ["right", "left"]
+    for frame, x in enumerate(xs[:2], 10):
+        later = counter.update([track((x, 100), track_id=2)], frame, 1.0)
+    assert [each.track_id for each in later] == [2]
+
+
+def test_a_track_counts_as_the_class_that_it_is_by_then() -> None:
+    counter = LineCounter([UPRIGHT])
+    for x, class_id in ((90, 1), (110, 2), (90, 2)):
+        counter.update([track((x, 100), class_id=class_id)], 0, 0.0)
+    assert counter.totals["gate"] == {
+        "right": Counter({2: 1}),
+        "left": Counter({2: 1}),
+    }
+
+
 def test_a_track_that_is_gone_is_forgotten() -> None:
     counter = LineCounter([UPRIGHT])
     counter.update([track((90, 100))], 0, 0.0)

@@ -37,7 +37,8 @@ def test_reads_fractions_and_pixels(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    scene = Scene((GATE, KERB), (YARD,))
+    beyond = Line("beyond", (-5, 50), (205, 50), ("down", "up"))
+    scene = Scene((GATE, KERB, beyond), (YARD,))
     assert read(tmp_path, scene_text(scene, 200, 100)) == scene
 
 

@@ -139,6 +139,25 @@ def test_a_weak_moment_does_not_end_a_track() -> None:
     assert [len(each.detections) for each in seen[10:20]] == [0] * 10
 
 
+def test_boxes_that_are_no_numbers_are_left_out() -> None:
+    nan, inf = float("nan"), float("inf")
+
+    def script(number: int) -> list[tuple[Box, float, int]]:
+        return [
+            (walker(number), 0.9, 1),
+            ((nan, 10, 60, 60), 0.9, 1),
+            ((10, 10, inf, 60), 0.9, 1),
+        ]
+
+    seen, _ = watched(24, script)
+    assert {len(each.tracks) for each in seen[2:]} == {1}
+    (crossing,) = [each for frame in seen for each in frame.crossings]
+    assert crossing.direction == "right"
+    painter = Painter({1: "person"}, WIDTH, HEIGHT)
+    for each in seen:
+        painter.detections(each.frame.image.copy(), each.detections)
+
+
 def test_nothing_to_see_is_nothing() -> None:
     seen, _ = watched(5, lambda _: [])
     assert [each.frame.number for each in seen] == [0, 1, 2, 3, 4]
