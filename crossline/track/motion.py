@@ -1,9 +1,12 @@
-"""How boxes move: a Kalman filter of constant velocity.
+"""How boxes move: a Kalman filter of nearly constant velocity.
 
 Centre and size of a box are four independent numbers, each with a velocity.
 Noise is proportional to the box's size, so that near and far objects are
-treated alike. Source of the noise shares: Wojke et al., "Simple Online and
-Realtime Tracking with a Deep Association Metric", 2017.
+treated alike, and grows with the seconds, not with the frames: white
+acceleration in continuous time. Sources: Bar-Shalom et al., "Estimation with
+Applications to Tracking and Navigation", 2001, section 6.2 (the noise);
+Wojke et al., "Simple Online and Realtime Tracking with a Deep Association
+Metric", 2017 (its proportion to the size).
 """
 
 import math
@@ -14,11 +17,15 @@ import numpy.typing as npt
 from crossline.geometry import FloatArray
 
 _MEASURED_SHARE = 0.05
-"""Standard deviation of a detected edge, of the box's size."""
-_ACCELERATION_SHARE = 0.5
-"""Standard deviation of the acceleration, sizes per second squared."""
-_FIRST_SPEED_SHARE = 1.5
-"""Standard deviation of a new object's speed, sizes per second."""
+"""Standard deviation of a detected centre or side, of the box's size."""
+_ACCELERATION_SHARES = np.array([0.5, 0.5, 0.1, 0.1])
+"""What centre and size gain in speed in a second, sizes per second."""
+_FIRST_SPEED_SHARES = np.array([1.5, 1.5, 0.5, 0.5])
+"""Standard deviation of a new object's speeds, sizes per second."""
+_SLOWING_S = 1.0
+"""In this time what is missed loses about two thirds of its speed."""
+_TAILS = 4.0
+"""Degrees of freedom: detectors are now and then off by far more than 5 %."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,13 +38,12 @@ class BoxMotion:
     """
 
     def __init__(self, box: FloatArray) -> None:
-        measured = _center_and_size(box)
-        self._state = np.stack([measured, np.zeros(4)], axis=1)
+        measured = _centers_and_sizes(box)
         scale = _scale(measured)
-        variances = np.square(
-            [scale * _MEASURED_SHARE, scale * _FIRST_SPEED_SHARE]
-        )
-        self._covariance = np.diag(variances)
+        self._state = np.stack([measured, np.zeros(4)], axis=1)
+        self._covariance = np.zeros((4, 2, 2))
+        self._covariance[:, 0, 0] = (scale * _MEASURED_SHARE) ** 2
+        self._covariance[:, 1, 1] = (scale * _FIRST_SPEED_SHARES) ** 2
 
     @property
     def box(self) -> FloatArray:
@@ -51,31 +57,60 @@ class BoxMotion:
     def advance(self, seconds: float) -> None:
         """Moves the box on by its velocity."""
         step = np.array([[1.0, seconds], [0.0, 1.0]])
-        jolt = np.array([seconds**2 / 2, seconds])
-        jolt *= _ACCELERATION_SHARE * _scale(self._state[:, 0])
+        jolt = np.array(
+            [[seconds**3 / 3, seconds**2 / 2], [seconds**2 / 2, seconds]]
+        )
+        shares = (_ACCELERATION_SHARES * self._scale) ** 2
         self._state = self._state @ step.T
         self._covariance = step @ self._covariance @ step.T
-        self._covariance += np.outer(jolt, jolt)
+        self._covariance += shares[:, None, None] * jolt
 
     def correct(self, box: FloatArray) -> None:
         """Takes a box that was seen where `advance` has come to."""
-        measured = _center_and_size(box)
+        measured = _centers_and_sizes(box)
         noise = (_scale(measured) * _MEASURED_SHARE) ** 2
-        gain = self._covariance[:, 0] / (self._covariance[0, 0] + noise)
-        error = measured - self._state[:, 0]
-        self._state += np.outer(error, gain)
-        self._covariance -= np.outer(gain, self._covariance[0])
+        row = self._covariance[:, 0].copy()
+        gain = row / (row[:, :1] + noise)
+        self._state += gain * (measured - self._state[:, 0])[:, None]
+        self._covariance -= gain[:, :, None] * row[:, None, :]
 
-    def stop_growing(self) -> None:
-        """Freezes the size, whose trend misleads while nothing is seen."""
+    def slow_down(self, seconds: float) -> None:
+        """Brakes what a detector missed for so long.
+
+        Its size keeps: a trend misleads while nothing is seen.
+        """
+        self._state[:2, 1] *= math.exp(-seconds / _SLOWING_S)
         self._state[2:, 1] = 0
 
+    def misfits(self, boxes: FloatArray) -> Floats:
+        """Returns how badly each box continues the way, ``(n,)``.
 
-def _center_and_size(box: FloatArray) -> Floats:
-    xmin, ymin, xmax, ymax = map(float, box)
-    return np.array(
-        [(xmin + xmax) / 2, (ymin + ymax) / 2, xmax - xmin, ymax - ymin]
-    )
+        The negative logarithm of its likelihood, 0 for a certain place that
+        is met. Two places alike, the track that is surer of its own has the
+        better fit. The distribution is Student's t, since that of detectors
+        has heavy tails, too.
+
+        Args:
+            boxes: ``(n, 4)`` pixels.
+        """
+        noise = (self._scale * _MEASURED_SHARE) ** 2
+        variances = self._covariance[:, 0, 0] + noise
+        errors = _centers_and_sizes(boxes) - self._state[:, 0]
+        squares = (errors**2 / variances).sum(axis=-1)
+        vagueness = np.log(variances / noise).sum() / 2
+        tails = (_TAILS + 4) / 2 * np.log1p(squares / _TAILS)
+        return np.asarray(tails + vagueness)
+
+    @property
+    def _scale(self) -> float:
+        return _scale(self._state[:, 0])
+
+
+def _centers_and_sizes(boxes: FloatArray) -> Floats:
+    """Returns x, y, width and height of ``(..., 4)`` boxes."""
+    edges = boxes.astype(np.float64)
+    low, high = edges[..., :2], edges[..., 2:]
+    return np.concatenate([(low + high) / 2, high - low], axis=-1)
 
 
 def _scale(center_and_size: Floats) -> float:

@@ -1,9 +1,10 @@
 """The centroid tracker: from detections to tracks with an identity.
 
-A pure function of detections and time; it never sees a frame. The ideas are
-SORT's (motion model, optimal assignment) and ByteTrack's (weak detections may
-prolong a track but not begin one); sources: Bewley et al. 2016, Zhang et al.
-2022. Where nothing overlaps, the nearest centre within reach decides.
+A pure function of detections and time; it never sees a frame. A Kalman filter
+predicts each box; the likeliest assignment of all detections decides, among
+pairs that are near enough. The ideas are SORT's (Bewley et al. 2016) and
+ByteTrack's (weak detections may prolong a track but not begin one; Zhang et
+al. 2022).
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,16 +12,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from crossline.geometry import (
-    Detections,
-    FloatArray,
-    iou_matrix,
-    smaller_share_matrix,
-)
-from crossline.track.assignment import Pairs, assign, association_cost
-from crossline.track.motion import BoxMotion
+from crossline.geometry import Detections, FloatArray
+from crossline.track.assignment import Pairs, assign, separations
+from crossline.track.candidate import Candidate, Point, Size, center_of
+from crossline.track.doubles import DoubleRule, in_one_class_each
 
-Point = tuple[float, float]
+__all__ = ["CentroidTracker", "Point", "Size", "Track", "TrackerSettings"]
+
+_LARGEST_MISFIT = 18.0
+"""See `BoxMotion.misfits`: a torso may still continue its person."""
+_CLASS_MISFIT = 3.0
+"""A detector takes one class for another once in exp(3) = 20 times."""
+_WEAK_REACH = 0.0
+"""A weak detection must overlap its track more than it is off."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Track:
     @property
     def center(self) -> Point:
         """x, y in pixels."""
-        return _center(self.box)
+        return center_of(self.box)
 
 
 @dataclass(frozen=True)
@@ -62,52 +66,24 @@ class TrackerSettings:
             and follows more ghosts.
         confirmations: detections before a track is reported; raising it
             keeps out flicker and delays every track.
-        memory: seconds that an unseen track lives; raising it survives longer
-            occlusions and confuses more newcomers with who has left.
+        memory: seconds that an unseen track lives, less where part of it has
+            left the frame; raising it survives longer occlusions and
+            confuses more newcomers with who has left.
+        doubt: seconds that a track lives of weak detections alone; raising
+            it keeps who is hard to see, and ghosts.
         reach: how far, in box sizes, a detection may be from where its track
             should be; raising it follows jumps and swaps neighbours.
-        class_penalty: see `association_cost`.
-        same_object: of two boxes that overlap by a greater IoU the weaker
-            one is ignored, whatever their classes: detectors see one van as
-            a car and a truck. Raising it doubles more objects, lowering it
-            merges neighbours.
-        part: of two boxes of one class the weaker is ignored if more than
-            this share of the smaller is common: it is a torso in a person, or
-            a wheel in a motorcycle. Nor does such a box of a seen track begin
-            another. Raising it doubles more objects, lowering it takes longer
-            to tell who walks behind whom.
+        doubles: when two boxes show one object: a box that shows what a
+            track or a better box shows begins no other.
     """
 
     new_score: float = 0.5
     keep_score: float = 0.3
     confirmations: int = 3
     memory: float = 1.5
+    doubt: float = 5.0
     reach: float = 0.8
-    class_penalty: float = 0.3
-    same_object: float = 0.5
-    part: float = 0.8
-
-
-_WEAK_REACH = 0.0
-"""A weak detection must overlap its track more than it is off."""
-
-
-@dataclass
-class _Candidate:
-    """A track in the making, or a live one."""
-
-    motion: BoxMotion
-    detected_at: float
-    score: float
-    votes: dict[int, float]
-    hits: int = 1
-    track_id: int = 0
-    is_seen: bool = True
-    earlier: list[Point] = field(default_factory=list)
-
-    @property
-    def class_id(self) -> int:
-        return max(self.votes, key=self.votes.__getitem__)
+    doubles: DoubleRule = field(default_factory=DoubleRule)
 
 
 class CentroidTracker:
@@ -115,12 +91,20 @@ class CentroidTracker:
 
     Args:
         settings: see `TrackerSettings`.
+        view: width and height of the frame, pixels: who leaves it is soon
+            forgotten. None for a view without edges.
     """
 
-    def __init__(self, settings: TrackerSettings | None = None) -> None:
+    def __init__(
+        self,
+        settings: TrackerSettings | None = None,
+        view: Size | None = None,
+    ) -> None:
         self._settings = settings or TrackerSettings()
-        self._candidates: list[_Candidate] = []
+        self._view = view
+        self._candidates: list[Candidate] = []
         self._time = 0.0
+        self._detected_at = 0.0
         self._confirmed = 0
 
     def update(self, detections: Detections, time_s: float) -> list[Track]:
@@ -130,26 +114,32 @@ class CentroidTracker:
 
         Args:
             detections: in pixels; boxes that are not finite are ignored.
-            time_s: seconds on any clock that does not run backwards.
+            time_s: seconds on any clock; where it runs back, nothing moves.
 
         Returns:
             The confirmed tracks that live, unseen ones included.
         """
         finite = np.isfinite(detections.boxes).all(axis=1)
         usable = finite & (detections.scores >= self._settings.keep_score)
-        detections = drop_doubles(
-            detections[usable], self._settings.same_object, self._settings.part
+        detections = in_one_class_each(
+            detections[usable], self._settings.doubles.overlap
         )
         self._advance(time_s)
         unmatched = self._match(detections)
-        self._candidates = [
-            candidate
-            for candidate in self._candidates
-            if self._lives(candidate)
-        ]
-        for place in unmatched:
-            if not self._is_part(detections, place):
-                self._begin(detections, place)
+        missed_s = max(time_s - self._detected_at, 0.0)
+        self._detected_at = time_s
+        for candidate in self._candidates:
+            if not candidate.is_seen:
+                candidate.motion.slow_down(missed_s)
+        # A track in the making may not blink.
+        self._keep(
+            [
+                each
+                for each in self._candidates
+                if each.track_id or each.is_seen
+            ]
+        )
+        self._begin(unmatched)
         return self._report()
 
     def follow(
@@ -172,11 +162,7 @@ class CentroidTracker:
             candidate.is_seen = box is not None
             if box is not None:
                 candidate.motion.correct(box)
-        self._candidates = [
-            candidate
-            for candidate in self._candidates
-            if not candidate.track_id or self._lives(candidate)
-        ]
+        self._keep(self._candidates)
         return self._report()
 
     def predict(self, time_s: float) -> list[Track]:
@@ -189,108 +175,78 @@ class CentroidTracker:
         for candidate in self._candidates:
             candidate.motion.advance(seconds)
 
-    def _match(self, detections: Detections) -> list[int]:
-        """Corrects the tracks; returns the detections that fit none."""
+    def _match(self, detections: Detections) -> Detections:
+        """Corrects the tracks; returns what is sure and fits none."""
         for candidate in self._candidates:
             candidate.is_seen = False
-        strong = detections.scores >= self._settings.new_score
-        free = self._match_some(
-            detections,
-            np.flatnonzero(strong),
-            self._candidates,
-            self._settings.reach,
-        )
+        is_sure = detections.scores >= self._settings.new_score
+        sure, weak = detections[is_sure], detections[~is_sure]
+        pairs = self._pairs(self._candidates, sure, self._settings.reach)
+        self._see(self._candidates, sure, pairs, is_sure=True)
         lost = [
             candidate
             for candidate in self._candidates
             if candidate.track_id and not candidate.is_seen
         ]
-        self._match_some(
-            detections, np.flatnonzero(~strong), lost, _WEAK_REACH
-        )
-        return free
-
-    def _match_some(
-        self,
-        detections: Detections,
-        places: "np.ndarray[tuple[int, ...], np.dtype[np.intp]]",
-        candidates: Sequence[_Candidate],
-        reach: float,
-    ) -> list[int]:
-        chosen = detections[places]
-        pairs = self._pairs(candidates, chosen, reach)
-        for row, column in pairs:
-            self._see(candidates[row], chosen, column)
-        matched = {column for _, column in pairs}
-        return [
-            int(place)
-            for column, place in enumerate(places)
-            if column not in matched
-        ]
+        weak_pairs = self._pairs(lost, weak, _WEAK_REACH)
+        self._see(lost, weak, weak_pairs, is_sure=False)
+        taken = [column for _, column in pairs]
+        return sure[np.delete(np.arange(len(sure)), taken)]
 
     def _pairs(
         self,
-        candidates: Sequence[_Candidate],
+        candidates: Sequence[Candidate],
         detections: Detections,
         reach: float,
     ) -> Pairs:
         if not candidates or not len(detections):
             return []
-        cost = association_cost(
-            np.stack([candidate.motion.box for candidate in candidates]),
-            np.array([candidate.class_id for candidate in candidates]),
-            detections.boxes,
-            detections.class_ids,
-            class_penalty=self._settings.class_penalty,
-        )
-        return assign(cost, reach)
+        boxes = detections.boxes
+        tracked = np.stack([each.motion.box for each in candidates])
+        classes = np.array([each.class_id for each in candidates])
+        cost = np.stack([each.motion.misfits(boxes) for each in candidates])
+        cost += _CLASS_MISFIT * (classes[:, None] != detections.class_ids)
+        cost[separations(tracked, boxes) > reach] = np.inf
+        return assign(cost, _LARGEST_MISFIT)
 
     def _see(
-        self, candidate: _Candidate, detections: Detections, place: int
+        self,
+        candidates: Sequence[Candidate],
+        detections: Detections,
+        pairs: Pairs,
+        *,
+        is_sure: bool,
     ) -> None:
-        candidate.motion.correct(detections.boxes[place])
-        candidate.detected_at = self._time
-        candidate.score = float(detections.scores[place])
-        class_id = int(detections.class_ids[place])
-        votes = candidate.votes.get(class_id, 0.0) + candidate.score
-        candidate.votes[class_id] = votes
-        candidate.hits += 1
-        candidate.is_seen = True
+        found = list(detections)
+        for row, column in pairs:
+            candidates[row].see(*found[column], self._time, is_sure=is_sure)
 
-    def _is_part(self, detections: Detections, place: int) -> bool:
-        """Tells whether a box shows a part of what is tracked already."""
-        wholes = [
-            candidate.motion.box
-            for candidate in self._candidates
-            if candidate.track_id
-            and candidate.is_seen
-            and candidate.class_id == detections.class_ids[place]
-        ]
-        if not wholes:
-            return False
-        box = detections.boxes[place : place + 1]
-        shares = smaller_share_matrix(box, np.stack(wholes))
-        return bool(shares.max() > self._settings.part)
-
-    def _begin(self, detections: Detections, place: int) -> None:
-        score = float(detections.scores[place])
-        class_id = int(detections.class_ids[place])
-        self._candidates.append(
-            _Candidate(
-                BoxMotion(detections.boxes[place]),
-                self._time,
-                score,
-                {class_id: score},
+    def _begin(self, detections: Detections) -> None:
+        """Begins tracks of what is no double of anything."""
+        rule = self._settings.doubles
+        seen = [each for each in self._candidates if each.is_seen]
+        if seen:
+            is_double = rule.hold(
+                detections.boxes,
+                detections.class_ids,
+                np.stack([each.motion.box for each in seen]),
+                np.array([each.class_id for each in seen]),
             )
-        )
+            detections = detections[~is_double.any(axis=1)]
+        for found in rule.without_doubles(detections):
+            self._candidates.append(Candidate.begin(*found, self._time))
 
-    def _lives(self, candidate: _Candidate) -> bool:
+    def _keep(self, candidates: Sequence[Candidate]) -> None:
+        self._candidates = [each for each in candidates if self._lives(each)]
+
+    def _lives(self, candidate: Candidate) -> bool:
+        if self._time - candidate.sure_at > self._settings.doubt:
+            return False
         if candidate.is_seen:
             return True
-        candidate.motion.stop_growing()
-        unseen = self._time - candidate.detected_at
-        # A track in the making may not blink.
-        return bool(candidate.track_id) and unseen <= self._settings.memory
+        share = candidate.share_in(self._view) if self._view else 1.0
+        unseen = self._time - candidate.seen_at
+        return unseen <= self._settings.memory * share
 
     def _report(self) -> list[Track]:
         tracks = []
@@ -298,7 +254,7 @@ class CentroidTracker:
             earlier: tuple[Point, ...] = ()
             if not candidate.track_id:
                 if candidate.hits < self._settings.confirmations:
-                    candidate.earlier.append(_center(candidate.motion.box))
+                    candidate.earlier.append(center_of(candidate.motion.box))
                     continue
                 self._confirmed += 1
                 candidate.track_id = self._confirmed
@@ -314,30 +270,3 @@ class CentroidTracker:
                 )
             )
         return tracks
-
-
-def drop_doubles(
-    detections: Detections, overlap: float, part: float
-) -> Detections:
-    """Returns those that do not show what a better one shows.
-
-    Args:
-        detections: in any order.
-        overlap: IoU with the better one, whatever its class.
-        part: share of the smaller box that is common, within a class.
-    """
-    ranked = detections[np.argsort(-detections.scores, kind="stable")]
-    boxes, classes = ranked.boxes, ranked.class_ids
-    is_nested = smaller_share_matrix(boxes, boxes) > part
-    is_nested &= classes[:, None] == classes[None, :]
-    covers = np.triu((iou_matrix(boxes, boxes) > overlap) | is_nested, 1)
-    kept = np.ones(len(ranked), bool)
-    for place in range(len(ranked)):
-        if kept[place]:
-            kept &= ~covers[place]
-    return ranked[kept]
-
-
-def _center(box: FloatArray) -> Point:
-    xmin, ymin, xmax, ymax = map(float, box)
-    return (xmin + xmax) / 2, (ymin + ymax) / 2

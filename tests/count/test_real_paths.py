@@ -57,7 +57,7 @@ def faulty(
 @pytest.mark.parametrize("seed", range(5))
 def test_counts(truth: npt.NDArray[np.float64], seed: int, every: int) -> None:
     random = np.random.default_rng(seed)
-    tracker = CentroidTracker()
+    tracker = CentroidTracker(view=(WIDTH, HEIGHT))
     counter = LineCounter([parse_line(text, WIDTH, HEIGHT) for text in LINES])
     for frame in range(FRAMES):
         rows = truth[truth[:, 0] == frame + 1]

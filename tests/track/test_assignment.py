@@ -3,29 +3,29 @@
 import numpy as np
 import pytest
 
-from crossline.track.assignment import assign, association_cost
+from crossline.track.assignment import assign, separations
 
 SQUARE = [0, 0, 10, 10]
 
 
 @pytest.mark.parametrize(
-    ("other", "class_id", "expected"),
+    ("other", "expected"),
     [
-        pytest.param([0, 0, 10, 10], 1, -1.0, id="the same box"),
-        pytest.param([5, 0, 15, 10], 1, 0.5 - 1 / 3, id="moved by half"),
-        pytest.param([30, 40, 40, 50], 1, 5.0, id="five sizes away"),
-        pytest.param([0, 0, 10, 10], 2, -0.7, id="another class"),
+        pytest.param([0, 0, 10, 10], -1.0, id="the same box"),
+        pytest.param([5, 0, 15, 10], 0.5 - 1 / 3, id="moved by half"),
+        pytest.param([30, 40, 40, 50], 5.0, id="five sizes away"),
     ],
 )
-def test_cost(other: list[float], class_id: int, expected: float) -> None:
-    cost = association_cost(
-        np.array([SQUARE], np.float32),
-        np.array([1]),
-        np.array([other], np.float32),
-        np.array([class_id]),
-        class_penalty=0.3,
+def test_separation(other: list[float], expected: float) -> None:
+    apart = separations(
+        np.array([SQUARE], np.float32), np.array([other], np.float32)
     )
-    assert cost[0, 0] == pytest.approx(expected, abs=1e-6)
+    assert apart[0, 0] == pytest.approx(expected, abs=1e-6)
+
+
+def test_what_must_not_be_is_not() -> None:
+    cost = np.array([[np.inf, np.inf], [0.2, 0.9]])
+    assert assign(cost, 1.0) == [(1, 0)]
 
 
 def test_the_total_is_least_not_each_row() -> None:
