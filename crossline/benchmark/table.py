@@ -1,6 +1,7 @@
 """What was measured, as a CSV, as Markdown, and as a picture."""
 
 from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -56,35 +57,25 @@ def to_markdown(files: Sequence[Measured]) -> str:
 
 
 def plot_accuracy_and_latency(files: Sequence[Measured]) -> Figure:
-    """Draws a labelled point per file; its line ends at the 95th percentile.
-
-    The best ones are at the top left.
-    """
-    figure = Figure(figsize=(7, 4.5), layout="constrained")
+    """Draws a point per file; the best ones are at the top left."""
+    figure = Figure(figsize=(8.5, 4), layout="constrained")
     axes = figure.subplots()
-    for file in files:
-        latency = file.latency[USUAL]
+    for file, marker in zip(files, cycle("oDs^vPX*")):
+        latency = file.latency[USUAL].median
         accuracy = file.metrics.summary["AP"] or 0.0
-        (line,) = axes.plot(
-            [latency.median, latency.p95], [accuracy] * 2, alpha=0.3
+        label = (
+            f"{file.name}: {accuracy:.3f}, {latency:.1f} ms, "
+            f"{file.megabytes:.1f} MB"
         )
-        axes.plot(latency.median, accuracy, "o", color=line.get_color())
-        # Slanted, since files of one model lie at nearly the same height.
-        axes.annotate(
-            f"{file.name}, {file.megabytes:.1f} MB",
-            (latency.median, accuracy),
-            xytext=(2, 5),
-            textcoords="offset points",
-            rotation=60,
-        )
-    axes.margins(x=0.25)
+        axes.plot(latency, accuracy, marker, alpha=0.7, label=label)
     low, high = axes.get_ylim()
     middle, half = (low + high) / 2, max(high - low, _SMALLEST_SPAN) / 2
-    axes.set_ylim(middle - half, middle + 2.5 * half)
+    axes.set_ylim(middle - 1.2 * half, middle + 1.2 * half)
     axes.set_xlim(left=0)
-    axes.set_xlabel(f"latency, ms: median to 95th percentile, {USUAL}")
+    axes.set_xlabel(f"median latency, ms, {USUAL}")
     axes.set_ylabel("AP")
     axes.grid(alpha=0.3)
+    figure.legend(loc="outside right upper", frameon=False)
     return figure
 
 

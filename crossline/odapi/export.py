@@ -46,63 +46,38 @@ def export_saved_model(
 
 def export_tflite_graph(
     pipeline: Any,
-    checkpoint_folder: Path,
-    output: Path,
-    *,
-    max_detections: int,
-    score_threshold: float,
-    regular_nms: bool,
-) -> Path:
-    """Writes the SavedModel that TFLite's converter takes.
-
-    Args:
-        pipeline: of the checkpoint.
-        checkpoint_folder: see `export_saved_model`.
-        output: folder to write into.
-        max_detections: per image.
-        score_threshold: boxes below it are dropped before NMS; raising it
-            makes regular NMS faster and loses the weakest boxes.
-        regular_nms: NMS class by class as training's evaluation does it;
-            fast NMS lets a box count for its best class only.
-
-    Returns:
-        The SavedModel's folder.
-    """
-    export_tflite_graph_lib_tf2.export_tflite_model(
-        _thresholded(pipeline, max_detections, score_threshold),
-        str(checkpoint_folder),
-        str(output),
-        max_detections,
-        regular_nms,
-    )
-    return output / "saved_model"
-
-
-def export_quantized_graph(
-    pipeline: Any,
     prefix: str,
     output: Path,
     *,
     max_detections: int,
     score_threshold: float,
     regular_nms: bool,
+    with_ranges: bool = False,
 ) -> Path:
-    """`export_tflite_graph` with the ranges that training has learnt inside.
+    """Writes the SavedModel that TFLite's converter takes.
+
+    It is that of `export_tflite_graph_lib_tf2.export_tflite_model`, which
+    has no place for ranges.
 
     Args:
         pipeline: of the checkpoint.
-        prefix: of a checkpoint of quantization-aware training.
+        prefix: of the checkpoint.
         output: folder to write into.
-        max_detections: see `export_tflite_graph`, as the others.
-        score_threshold: likewise.
-        regular_nms: likewise.
+        max_detections: per image.
+        score_threshold: boxes below it are dropped before NMS; raising it
+            makes regular NMS faster and loses the weakest boxes.
+        regular_nms: NMS class by class as training's evaluation does it;
+            fast NMS lets a box count for its best class only.
+        with_ranges: put what quantization-aware training has learnt into the
+            graph, for int8.
 
     Returns:
         The SavedModel's folder.
     """
     model = build_model(pipeline.model, is_training=False)
-    FakeQuantization(model, pipeline.model.ssd.feature_extractor.type)
-    build_variables(model, pipeline.model)
+    if with_ranges:
+        FakeQuantization(model, pipeline.model.ssd.feature_extractor.type)
+        build_variables(model, pipeline.model)
     restore(model, prefix)
     module = export_tflite_graph_lib_tf2.SSDModule(
         _thresholded(pipeline, max_detections, score_threshold),
@@ -113,9 +88,11 @@ def export_quantized_graph(
     function = module.inference_fn.get_concrete_function(
         tf.TensorSpec(module.input_shape(), tf.float32, name="input")
     )
-    # Keras would call the layers once more and know nothing of the change.
+    # Saved as a model, its layers would be traced anew, without ranges.
     holder = tf.Module()
-    holder.variables_kept = model.variables, model.quantization.variables
+    holder.kept = model.variables
+    if with_ranges:
+        holder.ranges = model.quantization.variables
     folder = output / "saved_model"
     tf.saved_model.save(holder, str(folder), signatures=function)
     return folder

@@ -48,7 +48,7 @@ def converter_for(
             float outputs (the post-processing op knows float only).
         calibration: preprocessed images ``(1, height, width, 3)`` like those
             to come; read for int8 only. None where the graph holds its
-            ranges (`export_quantized_graph`).
+            ranges.
     """
     converter = tf.lite.TFLiteConverter.from_saved_model(str(saved_model))
     if precision != "fp32":

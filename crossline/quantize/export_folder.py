@@ -26,7 +26,6 @@ from crossline.odapi.checkpoint import (
     naming_a_full_disk,
 )
 from crossline.odapi.export import (
-    export_quantized_graph,
     export_saved_model,
     export_tflite_graph,
     model_preprocessing,
@@ -162,31 +161,43 @@ def export_folder(
         if (checkpoint / LABEL_MAP_NAME).is_file():
             shutil.copy(checkpoint / LABEL_MAP_NAME, draft)
         write_text(draft / METADATA_NAME, metadata.to_json())
-        if precisions:
-            graph = export_tflite_graph(
-                pipeline,
-                weights,
-                folder / "tflite_graph",
-                **asdict(post_processing),
-            )
         for precision in precisions:
-            if precision == "int8" and has_ranges:
-                quantized = export_quantized_graph(
-                    pipeline,
-                    prefix,
-                    folder / "int8_graph",
-                    **asdict(post_processing),
-                )
-                model = convert(quantized, precision, None)
-            elif precision == "int8" and selection != NOTHING_FLOAT:
+            is_learnt = has_ranges and precision == "int8"
+            graph = _graph(
+                pipeline, prefix, post_processing, folder, is_learnt
+            )
+            if precision == "int8" and selection != NOTHING_FLOAT:
                 model = _convert_selected(graph, inputs, selection, draft)
             else:
-                model = convert(graph, precision, inputs)
+                model = convert(
+                    graph, precision, None if is_learnt else inputs
+                )
             write_tflite(model, metadata, draft / f"model_{precision}.tflite")
     return {
         path.name: path.stat().st_size
         for path in sorted(output.glob("*.tflite"))
     }
+
+
+def _graph(
+    pipeline: Any,
+    prefix: str,
+    post_processing: PostProcessing,
+    folder: Path,
+    with_ranges: bool,
+) -> Path:
+    """Returns what TFLite's converter takes, made once for all precisions."""
+    output = folder / ("with_ranges" if with_ranges else "float")
+    graph = output / "saved_model"
+    if not graph.exists():
+        export_tflite_graph(
+            pipeline,
+            prefix,
+            output,
+            **asdict(post_processing),
+            with_ranges=with_ranges,
+        )
+    return graph
 
 
 def _convert_selected(

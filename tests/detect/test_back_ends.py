@@ -185,7 +185,7 @@ def test_what_is_no_detector_is_refused(
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.filterwarnings("error")
+@pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_what_the_op_left_behind_the_last_detection_is_not_looked_at(
     tiny_fp32: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

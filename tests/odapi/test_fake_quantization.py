@@ -19,7 +19,7 @@ from crossline.odapi.checkpoint import (
     save_weights,
     weights,
 )
-from crossline.odapi.export import export_quantized_graph
+from crossline.odapi.export import export_tflite_graph
 from crossline.odapi.fake_quantization import (
     FakeQuantization,
     is_quantization_aware,
@@ -67,13 +67,14 @@ def quantized(
         predict(model, image)
     quantization.phase = "fixed"
     checkpoint = save_weights(model, folder / "checkpoint")
-    graph = export_quantized_graph(
+    graph = export_tflite_graph(
         pipeline,
         checkpoint,
         folder / "graph",
         max_detections=100,
         score_threshold=0.05,
         regular_nms=True,
+        with_ranges=True,
     )
     file = interpreter(convert(graph, "int8", None))
     return Quantized(model, pipeline, checkpoint, file, images)

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Goes on training what fine_tuning.sh has trained, now for int8, and judges
+# the int8 files of both against the float checkpoints.
+#
+#     bash benchmarks/quantization_aware.sh IMAGES OUTPUT
+#
+# OUTPUT is the folder that fine_tuning.sh has filled, IMAGES its images; the
+# same images train, and the same judge. Prints the table of
+# docs/quantization_aware_training.md.
+set -euo pipefail
+images=$1 output=$2
+root=$(cd "$(dirname "$0")/.." && pwd)
+python="${PYTHON:-$root/.venv/bin/python}"
+run() { "$python" "$root/scripts/$1.py" "${@:2}"; }
+
+for seed in 1 2 3; do
+  run configure_pipeline --checkpoint "$output/run_$seed" \
+    --label-map "$output/classes.pbtxt" \
+    --train-records "$output/records/train-*" \
+    --eval-records "$output/records/val-*" \
+    --output "$output/aware_config_$seed" --steps 100 \
+    --learning-rate 0.0001 --freeze-batch-norm
+  run train --config "$output/aware_config_$seed/pipeline.config" \
+    --output "$output/aware_$seed" --seed "$seed" --quantize-from 1
+  for kind in run aware; do
+    run export --checkpoint "$output/${kind}_$seed" \
+      --output "$output/int8_${kind}_$seed" --precisions int8
+  done
+done
+run evaluate "$output"/run_{1,2,3} "$output"/int8_{run,aware}_{1,2,3}/*.tflite \
+  --annotations "$output/judge.csv" --images "$images" \
+  --output "$output/aware.json"
+PYTHONPATH="$root" "$python" -m benchmarks.quantization_aware "$output"
