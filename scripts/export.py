@@ -79,6 +79,13 @@ def build_parser() -> argparse.ArgumentParser:
         help="write quantization.html: each int8 layer's error against float",
     )
     parser.add_argument(
+        "--clusters",
+        type=positive_int,
+        metavar="N",
+        help="round the weights of each layer to N values: the TFLite files "
+        "stay as large, but pack better, and detect worse",
+    )
+    parser.add_argument(
         "--max-detections",
         type=positive_int,
         default=100,
@@ -110,12 +117,13 @@ def run(
     seed: int,
     float_layers: int,
     report: bool,
+    clusters: int | None,
     max_detections: int,
     score_threshold: float,
     fast_nms: bool,
 ) -> Path:
+    from crossline.quantize.calibration import Calibration
     from crossline.quantize.export_folder import (
-        Calibration,
         PostProcessing,
         Selection,
         export_folder,
@@ -131,6 +139,7 @@ def run(
             max_detections, score_threshold, regular_nms=not fast_nms
         ),
         selection=Selection(float_layers, report),
+        clusters=clusters,
     )
     for name, size in sizes.items():
         print(f"{name:20s} {size / 1e6:6.2f} MB")

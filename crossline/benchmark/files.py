@@ -1,5 +1,6 @@
 """TFLite files side by side: size, accuracy, latency, memory, start-up."""
 
+import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -51,6 +52,7 @@ class Measured:
     Attributes:
         name: short, tells it from the others.
         megabytes: of the file.
+        gzip_megabytes: of the file as an archive or a download holds it.
         metrics: COCO's.
         latency: by setting.
         start_up: with two threads.
@@ -58,6 +60,7 @@ class Measured:
 
     name: str
     megabytes: float
+    gzip_megabytes: float
     metrics: Metrics
     latency: Mapping[Setting, Latency]
     start_up: StartUp
@@ -118,6 +121,7 @@ def measure(
         Measured(
             name,
             path.stat().st_size / 1e6,
+            len(gzip.compress(path.read_bytes())) / 1e6,
             metrics_of(
                 match(truth, detect_all(one, read_images(), truth), classes)
             ),

@@ -23,6 +23,7 @@ def to_markdown(files: Sequence[Measured]) -> str:
         [
             file.name,
             f"{file.megabytes:.2f}",
+            f"{file.gzip_megabytes:.2f}",
             _score(file.metrics.summary["AP"]),
             _score(file.metrics.summary["AP50"]),
             *(
@@ -34,8 +35,8 @@ def to_markdown(files: Sequence[Measured]) -> str:
         ]
         for file in files
     ]
-    columns = ["file", "MB", "AP", "AP50", *(f"{s}, ms" for s in SETTINGS)]
-    columns += ["peak MB", "start-up, s"]
+    columns = ["file", "MB", "gzip MB", "AP", "AP50"]
+    columns += [f"{s}, ms" for s in SETTINGS] + ["peak MB", "start-up, s"]
     classes_table = [
         [
             name,
@@ -88,6 +89,7 @@ def _row(file: Measured) -> Mapping[str, str | float | None]:
     return {
         "file": file.name,
         "megabytes": file.megabytes,
+        "gzip_megabytes": file.gzip_megabytes,
         "AP": file.metrics.summary["AP"],
         "AP50": file.metrics.summary["AP50"],
         **latencies,

@@ -24,8 +24,8 @@ from crossline.experiment.run import Trained
 from crossline.experiment.settings import Experiment
 from crossline.files import write_text
 from crossline.odapi.detector import open_checkpoint
+from crossline.quantize.calibration import Calibration
 from crossline.quantize.export_folder import (
-    Calibration,
     PostProcessing,
     export_folder,
 )

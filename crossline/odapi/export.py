@@ -19,6 +19,7 @@ from crossline.odapi.checkpoint import (
     input_size,
     restore,
 )
+from crossline.odapi.clustering import cluster_kernels
 from crossline.odapi.fake_quantization import FakeQuantization
 from crossline.odapi.upstream import (
     export_tflite_graph_lib_tf2,
@@ -53,7 +54,8 @@ def export_tflite_graph(
     score_threshold: float,
     regular_nms: bool,
     with_ranges: bool = False,
-) -> Path:
+    clusters: int | None = None,
+) -> None:
     """Writes the SavedModel that TFLite's converter takes.
 
     It is that of `export_tflite_graph_lib_tf2.export_tflite_model`, which
@@ -70,15 +72,15 @@ def export_tflite_graph(
             fast NMS lets a box count for its best class only.
         with_ranges: put what quantization-aware training has learnt into the
             graph, for int8.
-
-    Returns:
-        The SavedModel's folder.
+        clusters: see `cluster_kernels`; None for weights as they are.
     """
     model = build_model(pipeline.model, is_training=False)
     if with_ranges:
         FakeQuantization(model, pipeline.model.ssd.feature_extractor.type)
         build_variables(model, pipeline.model)
     restore(model, prefix)
+    if clusters is not None:
+        cluster_kernels(model, clusters)
     module = export_tflite_graph_lib_tf2.SSDModule(
         _thresholded(pipeline, max_detections, score_threshold),
         model,
@@ -93,9 +95,7 @@ def export_tflite_graph(
     holder.kept = model.variables
     if with_ranges:
         holder.ranges = model.quantization.variables
-    folder = output / "saved_model"
-    tf.saved_model.save(holder, str(folder), signatures=function)
-    return folder
+    tf.saved_model.save(holder, str(output), signatures=function)
 
 
 def _thresholded(

@@ -4,9 +4,8 @@
 ``label_map.pbtxt`` if the checkpoint has one, and the TFLite files asked for.
 """
 
-import random
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,6 @@ from crossline.odapi.checkpoint import (
 from crossline.odapi.export import (
     export_saved_model,
     export_tflite_graph,
-    model_preprocessing,
 )
 from crossline.odapi.fake_quantization import is_quantization_aware
 from crossline.odapi.pipeline_config import (
@@ -36,6 +34,7 @@ from crossline.odapi.pipeline_config import (
     read_pipeline,
     write_pipeline,
 )
+from crossline.quantize.calibration import Calibration, calibration_inputs
 from crossline.quantize.convert import (
     Precision,
     convert,
@@ -49,29 +48,12 @@ from crossline.quantize.layer_errors import (
     report_sections,
     worst,
 )
-from crossline.records.images import decode_image
 from crossline.records.label_map import LabelMap
-from crossline.records.read import read_records, require_records
 from crossline.report.page import write_page
 
 REPORT_NAME = "quantization.html"
 _DEBUG_IMAGES = 20
 """The debugger's own kernels take seconds an image; errors vary little."""
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Which images show the converter the ranges of activations.
-
-    Attributes:
-        records: path or glob; None for those that the config trains on.
-        images: how many; more make the ranges surer, up to some hundreds.
-        seed: for choosing them.
-    """
-
-    records: str | None
-    images: int
-    seed: int
 
 
 @dataclass(frozen=True)
@@ -108,6 +90,7 @@ def export_folder(
     calibration: Calibration,
     post_processing: PostProcessing,
     selection: Selection = NOTHING_FLOAT,
+    clusters: int | None = None,
 ) -> dict[str, int]:
     """Writes an export folder, whole or not at all.
 
@@ -119,6 +102,7 @@ def export_folder(
         calibration: for int8.
         post_processing: of the TFLite files.
         selection: for int8.
+        clusters: of the TFLite files, see `export_tflite_graph`.
 
     Returns:
         Bytes by TFLite file.
@@ -144,7 +128,7 @@ def export_folder(
         )
     # Looked up first: a missing image should not cost the export before it.
     inputs = (
-        _calibration_inputs(pipeline, calibration)
+        calibration_inputs(pipeline, calibration)
         if "int8" in precisions and not has_ranges
         else []
     )
@@ -163,9 +147,16 @@ def export_folder(
         write_text(draft / METADATA_NAME, metadata.to_json())
         for precision in precisions:
             is_learnt = has_ranges and precision == "int8"
-            graph = _graph(
-                pipeline, prefix, post_processing, folder, is_learnt
-            )
+            graph = folder / ("with_ranges" if is_learnt else "float")
+            if not graph.exists():
+                export_tflite_graph(
+                    pipeline,
+                    prefix,
+                    graph,
+                    **asdict(post_processing),
+                    with_ranges=is_learnt,
+                    clusters=clusters,
+                )
             if precision == "int8" and selection != NOTHING_FLOAT:
                 model = _convert_selected(graph, inputs, selection, draft)
             else:
@@ -177,27 +168,6 @@ def export_folder(
         path.name: path.stat().st_size
         for path in sorted(output.glob("*.tflite"))
     }
-
-
-def _graph(
-    pipeline: Any,
-    prefix: str,
-    post_processing: PostProcessing,
-    folder: Path,
-    with_ranges: bool,
-) -> Path:
-    """Returns what TFLite's converter takes, made once for all precisions."""
-    output = folder / ("with_ranges" if with_ranges else "float")
-    graph = output / "saved_model"
-    if not graph.exists():
-        export_tflite_graph(
-            pipeline,
-            prefix,
-            output,
-            **asdict(post_processing),
-            with_ranges=with_ranges,
-        )
-    return graph
 
 
 def _convert_selected(
@@ -281,43 +251,3 @@ def _portable(pipeline: Any) -> Any:
         reader.tf_record_input_reader.ClearField("input_path")
         reader.tf_record_input_reader.input_path.append(PLACEHOLDER)
     return portable
-
-
-def _calibration_inputs(
-    pipeline: Any, calibration: Calibration
-) -> list[npt.NDArray[np.float32]]:
-    """Returns preprocessed images, chosen by seed from the records."""
-    patterns = (
-        [calibration.records]
-        if calibration.records
-        else pipeline.train_input_reader.tf_record_input_reader.input_path
-    )
-    if PLACEHOLDER in patterns:
-        raise InputError(
-            "int8",
-            "needs images to calibrate it, and the checkpoint names none",
-            remedy="pass --calibration-records or other --precisions",
-        )
-    files = [file for pattern in patterns for file in require_records(pattern)]
-    chosen = draw_some(
-        (record.encoded for record in read_records(files)),
-        calibration.images,
-        calibration.seed,
-    )
-    preprocess = model_preprocessing(pipeline)
-    return [preprocess(decode_image(data)) for data in chosen]
-
-
-def draw_some(items: Iterable[bytes], count: int, seed: int) -> list[bytes]:
-    """Draws `count` items in one pass, without holding the others.
-
-    Source: Vitter's algorithm R, "Random Sampling with a Reservoir", 1985.
-    """
-    generator = random.Random(seed)
-    drawn: list[bytes] = []
-    for number, item in enumerate(items):
-        if number < count:
-            drawn.append(item)
-        elif (place := generator.randrange(number + 1)) < count:
-            drawn[place] = item
-    return drawn

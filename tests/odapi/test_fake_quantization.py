@@ -67,7 +67,7 @@ def quantized(
         predict(model, image)
     quantization.phase = "fixed"
     checkpoint = save_weights(model, folder / "checkpoint")
-    graph = export_tflite_graph(
+    export_tflite_graph(
         pipeline,
         checkpoint,
         folder / "graph",
@@ -76,7 +76,7 @@ def quantized(
         regular_nms=True,
         with_ranges=True,
     )
-    file = interpreter(convert(graph, "int8", None))
+    file = interpreter(convert(folder / "graph", "int8", None))
     return Quantized(model, pipeline, checkpoint, file, images)
 
 
@@ -252,7 +252,7 @@ def test_train_and_export_go_the_whole_way(
             [
                 *("--checkpoint", str(run)),
                 *("--output", str(tmp_path / "exported")),
-                *("--precisions", "fp32", "int8"),
+                *("--precisions", "fp32", "int8", "--clusters", "16"),
                 # Not needed: the ranges are learnt.
                 *("--calibration-records", "none.tfrecord"),
             ]

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from crossline.quantize.export_folder import draw_some
+from crossline.quantize.calibration import draw_some
 
 ITEMS = [bytes([number]) for number in range(10)]
 

@@ -1,4 +1,5 @@
 import csv
+import gzip
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,8 @@ def test_files_side_by_side(
     assert [Path(row["file"]).name[-4:] for row in rows] == ["tiny", "tiny"]
     for row, path in zip(rows, [tiny_fp32, tiny_int8], strict=True):
         assert float(row["megabytes"]) == path.stat().st_size / 1e6
+        packed = len(gzip.compress(path.read_bytes()))
+        assert float(row["gzip_megabytes"]) == packed / 1e6
         for score in ("AP", "AP50", "AP red", "AP green"):
             assert float(row[score]) == pytest.approx(1)
         for setting in ("1 thread", "2 threads", "without XNNPACK"):
