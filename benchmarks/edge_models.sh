@@ -25,8 +25,7 @@ convert() {
 }
 convert regular --precisions fp32 fp16 dynamic int8
 convert fast --precisions fp32 int8 --fast-nms
-convert unthresholded --precisions int8 --score-threshold 0.00000001
 convert clustered --precisions fp32 int8 --clusters 32
-run benchmark "$output"/{regular,fast,unthresholded,clustered} \
+run benchmark "$output"/{regular,fast,clustered} \
   --annotations "$output/instances.csv" --images "$coco/images" \
   --output "$output"

@@ -22,12 +22,11 @@ for seed in 1 2 3; do
     --learning-rate 0.0001 --freeze-batch-norm
   run train --config "$output/aware_config_$seed/pipeline.config" \
     --output "$output/aware_$seed" --seed "$seed" --quantize-from 1
-  for kind in run aware; do
-    run export --checkpoint "$output/${kind}_$seed" \
-      --output "$output/int8_${kind}_$seed" --precisions int8
-  done
+  run export --checkpoint "$output/aware_$seed" \
+    --output "$output/exported_aware_$seed" --precisions int8
 done
-run evaluate "$output"/run_{1,2,3} "$output"/int8_{run,aware}_{1,2,3}/*.tflite \
+run evaluate "$output"/run_{1,2,3} \
+  "$output"/exported_{,aware_}{1,2,3}/model_int8.tflite \
   --annotations "$output/judge.csv" --images "$images" \
   --output "$output/aware.json"
 PYTHONPATH="$root" "$python" -m benchmarks.quantization_aware "$output"
