@@ -3,7 +3,9 @@ r"""Train the model of a pipeline.config, as model_main_tf2 does.
 In: a pipeline.config from configure_pipeline.py. Out: OUTPUT/ckpt-STEP
 checkpoints, results.csv, OUTPUT/train for TensorBoard, config and label map.
 Runs on every GPU, or on the CPU where TensorFlow sees none (MirroredStrategy).
-Run it again to go on from the newest checkpoint; Ctrl-C saves first.
+Run it again to go on from the newest checkpoint; Ctrl-C saves first. With
+--hosts it prints the command for each of several machines (which see the same
+folders): MultiWorkerMirroredStrategy.
 
 Example:
     python scripts/train.py --config configs/ours/pipeline.config \
@@ -12,15 +14,19 @@ Example:
 """
 
 import argparse
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crossline.command_line import done, new_parser, positive_int, run_script
 from crossline.command_line import shown as shell
+from crossline.workers import add_hosts_argument, run_workers
+from crossline.workers import commands as worker_commands
 
 if TYPE_CHECKING:
     from crossline.experiment.loop import TrainingResult
+    from crossline.odapi.training import Precision
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -44,12 +50,6 @@ def build_parser() -> argparse.ArgumentParser:
         help="steps between checkpoints",
     )
     parser.add_argument(
-        "--cpu-replicas",
-        type=positive_int,
-        default=1,
-        help="logical CPU devices to train on where there is no GPU",
-    )
-    parser.add_argument(
         "--seed", type=int, help="for shuffling, augmentation and new weights"
     )
     parser.add_argument(
@@ -59,6 +59,29 @@ def build_parser() -> argparse.ArgumentParser:
         help="quantization-aware training: from this step on, 1 being the "
         "first, learn to do well in int8; export.py then keeps to it",
     )
+    parser.add_argument(
+        "--precision",
+        choices=("float32", "bfloat16"),
+        default="float32",
+        help="of activations; bfloat16 is for GPUs that have it",
+    )
+    parser.add_argument(
+        "--xla", action="store_true", help="compile the step; for GPUs"
+    )
+    devices = parser.add_mutually_exclusive_group()
+    devices.add_argument(
+        "--cpu-replicas",
+        type=positive_int,
+        default=1,
+        help="logical CPU devices to train on where there is no GPU",
+    )
+    devices.add_argument(
+        "--workers",
+        type=positive_int,
+        default=1,
+        help="processes that train together on this machine's CPU",
+    )
+    add_hosts_argument(devices)
     return parser
 
 
@@ -69,7 +92,27 @@ def run(
     cpu_replicas: int,
     seed: int | None,
     quantize_from: int | None,
-) -> "TrainingResult":
+    precision: "Precision",
+    xla: bool,
+    workers: int,
+    hosts: list[str],
+) -> "TrainingResult | None":
+    command = [
+        *(sys.executable, __file__),
+        *("--config", str(config), "--output", str(output)),
+        *("--checkpoint-every", str(checkpoint_every)),
+        *("--precision", precision, *(["--xla"] if xla else [])),
+        *(["--seed", str(seed)] if seed is not None else []),
+        *(["--quantize-from", str(quantize_from)] if quantize_from else []),
+    ]
+    if hosts:
+        print(*worker_commands(command, hosts), sep="\n")
+        return None
+    if workers > 1:
+        if status := run_workers(command, workers, output):
+            raise SystemExit(status)
+        return None
+
     from crossline.experiment.run_training import run_training
 
     result = run_training(
@@ -79,6 +122,8 @@ def run(
         checkpoint_every=checkpoint_every,
         seed=seed,
         quantize_from=quantize_from,
+        precision=precision,
+        xla=xla,
     )
     losses = ", ".join(
         f"{name} {loss:.3f}" for name, loss in sorted(result.losses.items())

@@ -53,6 +53,11 @@ class Records:
         """
         return require_records(self.patterns[part])
 
+    def instances(self, part: str) -> dict[str, int]:
+        """Counts the boxes of a part by class."""
+        files, source = self.files(part), Path(self.patterns[part])
+        return dict(_counts(recorded_table(files, self.label_map, source)))
+
     @property
     def judging_part(self) -> str:
         """The part that judges what comes out."""

@@ -31,6 +31,11 @@ class RunFolder:
         return self.path / "labels.html"
 
     @property
+    def balance(self) -> Path:
+        """How the classes count, where they do not count the same."""
+        return self.path / "balance.csv"
+
+    @property
     def batches(self) -> Path:
         """Pictures of training batches."""
         return self.path / "batches"

@@ -140,9 +140,10 @@ def train(
         progress(
             range(plan.steps), "training", unit="step", initial=step
         ) as bar,
-        stop_on_interrupt(signal.SIGTERM) as is_stopped,
+        stop_on_interrupt(signal.SIGTERM) as is_stopped_here,
         keeper.saving_at_exit(),
     ):
+        is_stopped = trainer.agreed(is_stopped_here)
         while True:
             if plan.validates(step):
                 assert validate

@@ -1,5 +1,6 @@
 """``report.html``: a run on one page."""
 
+import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def write_report(
             Section("What came of it", list(_outcome(results, gate))),
             Section("Judged", list(_judged(evaluation))),
             Section("Training", [plot(plot_results(results.rows))]),
+            *_balance(folder.balance),
             Section("As the network saw it", _batches(folder.batches)),
             Section("Settings", [Code(folder.settings.read_text())]),
             Section("Machine", [Code(folder.environment.read_text())]),
@@ -117,6 +119,17 @@ def _judged(evaluation: Evaluation) -> Iterator[Block]:
 
 def _score(score: float | None) -> str:
     return "n/a" if score is None else f"{score:.3f}"
+
+
+def _balance(path: Path) -> Iterator[Section]:
+    if path.exists():
+        header, *rows = csv.reader(path.read_text().splitlines())
+        table: list[list[Cell]] = [
+            [name, int(instances), f"{float(weight):.3g}"]
+            for name, instances, weight in rows
+        ]
+        text = "Mean over all boxes of the training part: 1."
+        yield Section("Balance", [Table(header, table, text)])
 
 
 def _batches(folder: Path) -> list[Block]:

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import tensorflow as tf
 
 from crossline.annotations.split import TRAIN, VALIDATION
@@ -23,15 +24,22 @@ from crossline.experiment.run_training import (
     write_checkpoint_facts,
 )
 from crossline.experiment.saving import Keeper
-from crossline.experiment.settings import Experiment, QualityGate
+from crossline.experiment.settings import Balance, Experiment, QualityGate
 from crossline.experiment.settings_file import (
     read_experiment,
     write_experiment,
 )
 from crossline.experiment.validation import Validator
 from crossline.files import write_text
+from crossline.odapi.balance import Balance as ClassBalance
+from crossline.odapi.balance import balance_of
 from crossline.odapi.checkpoint import CONFIG_NAME, input_size
-from crossline.odapi.distribution import mirrored_strategy
+from crossline.odapi.distribution import (
+    chief_first,
+    is_chief,
+    training_strategy,
+    writing_folder,
+)
 from crossline.odapi.pipeline_config import (
     TrainingChoices,
     augmentation_steps,
@@ -39,6 +47,7 @@ from crossline.odapi.pipeline_config import (
 )
 from crossline.odapi.prepare import prepare_training, starting_point
 from crossline.odapi.training import Trainer, check_batch
+from crossline.workers import is_worker
 
 _FINISHING = {"export", "quality_gate"}
 """Sections that may change when a run goes on: training reads none."""
@@ -68,22 +77,55 @@ def train_experiment(experiment: Experiment, folder: RunFolder) -> Trained:
             fit, the folder holds another run, or training diverged.
         KeyboardInterrupt: after the state was saved.
     """
-    _claim(folder, experiment)
+    _require_workers(experiment.distribution.workers)
     if experiment.deterministic:
         tf.config.experimental.enable_op_determinism()
+    # Workers must find each other before TensorFlow does anything else.
+    strategy = training_strategy(experiment.distribution.cpu_replicas)
     tf.keras.utils.set_random_seed(experiment.seed)
-    strategy = mirrored_strategy(experiment.distribution.cpu_replicas)
-    check_batch(experiment.batch_size, strategy.num_replicas_in_sync)
+    with chief_first(strategy):
+        if is_chief(strategy):
+            _claim(folder, experiment)
+            write_text(folder.environment, to_json(environment()))
+        check_batch(experiment.batch_size, strategy.num_replicas_in_sync)
+        pipeline, records, balance = _prepared(experiment, folder)
+    with naming_what_broke(pipeline, folder.path):
+        trainer = Trainer(
+            pipeline,
+            strategy,
+            balance=balance,
+            precision=experiment.distribution.precision,
+            xla=experiment.distribution.xla,
+        )
+        own = _own_folder(folder, strategy)
+        return _train(experiment, pipeline, trainer, records, folder, own)
+
+
+def _prepared(
+    experiment: Experiment, folder: RunFolder
+) -> tuple[Any, Records, ClassBalance | None]:
+    """Returns what to train with; writes what is not there yet."""
     augmentation_steps(experiment.augmentation or {})
     starting_point(experiment.model.checkpoint)
     records = prepare_records(experiment.data, experiment.seed, folder.data)
     _require_gated_classes(experiment.quality_gate, records)
+    balance = _balance(experiment.balance, records)
+    if balance and not folder.balance.exists():
+        table = pd.DataFrame(balance.rows)
+        write_text(folder.balance, table.to_csv(index=False))
     pipeline = _pipeline(experiment, records, folder)
     if not folder.labels.exists():
         _write_labels(pipeline, records, folder)
-    write_text(folder.environment, to_json(environment()))
-    with naming_what_broke(pipeline, folder.path):
-        return _train(experiment, pipeline, strategy, records, folder)
+    return pipeline, records, balance
+
+
+def _require_workers(workers: int) -> None:
+    if workers > 1 and not is_worker():
+        raise InputError(
+            "distribution.workers",
+            f"is {workers}, but nobody has started them",
+            remedy="set it to 1; run_experiment.py alone starts workers",
+        )
 
 
 def _claim(folder: RunFolder, experiment: Experiment) -> None:
@@ -151,17 +193,18 @@ def _pipeline(
 def _train(
     experiment: Experiment,
     pipeline: Any,
-    strategy: Any,
+    trainer: Trainer,
     records: Records,
     folder: RunFolder,
+    own: RunFolder,
 ) -> Trained:
-    for checkpoint in (folder.last, folder.best):
+    """Trains; writes into `own`, which for the chief is `folder`."""
+    for checkpoint in (own.last, own.best):
         write_checkpoint_facts(pipeline, checkpoint)
-    trainer = Trainer(pipeline, strategy)
-    if not folder.batches.exists():
+    if own == folder and not folder.batches.exists():
         write_batches(trainer, records.label_map.names, folder.batches)
-    keeper = Keeper(trainer, folder.last, folder.best)
-    keeper.restore()
+    keeper = Keeper(trainer, own.last, own.best)
+    keeper.restore(folder.last)
     # Another order of images than in the steps that were made.
     tf.keras.utils.set_random_seed(experiment.seed + trainer.step)
     validate = Validator(
@@ -170,7 +213,7 @@ def _train(
         records.label_map,
         records.files(VALIDATION),
     )
-    results = Results(folder.results, validate.class_names)
+    results = Results(own.results, validate.class_names)
     results.forget_after(trainer.step)
     schedule = experiment.schedule
     plan = Plan(
@@ -180,7 +223,37 @@ def _train(
         schedule.patience,
         schedule.log_every,
     )
-    journal = Journal(folder.path, results)
+    journal = Journal(own.path, results)
     result = train(trainer, keeper, journal, plan, validate)
-    write_plot(results.rows, folder.plot)
+    write_plot(results.rows, own.plot)
+    if own != folder:
+        shutil.rmtree(own.path)
     return Trained(result, results, records)
+
+
+def _own_folder(folder: RunFolder, strategy: Any) -> RunFolder:
+    """Returns where this process writes, see `writing_folder`.
+
+    A worker that is not the chief starts with the chief's results, since it
+    decides by them what comes next.
+    """
+    own = RunFolder(writing_folder(strategy, folder.path))
+    if own != folder:
+        shutil.rmtree(own.path, ignore_errors=True)
+        own.path.mkdir(parents=True)
+        if folder.results.exists():
+            shutil.copyfile(folder.results, own.results)
+    return own
+
+
+def _balance(settings: Balance, records: Records) -> ClassBalance | None:
+    rule = settings.rule or settings.weights
+    if not rule:
+        return None
+    return balance_of(
+        records.instances(TRAIN),
+        records.label_map,
+        rule,
+        settings.place,
+        settings.beta,
+    )

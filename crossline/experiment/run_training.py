@@ -19,13 +19,13 @@ from crossline.odapi.checkpoint import (
     LABEL_MAP_NAME,
     naming_a_full_disk,
 )
-from crossline.odapi.distribution import mirrored_strategy
+from crossline.odapi.distribution import training_strategy, writing_folder
 from crossline.odapi.pipeline_config import (
     check,
     read_pipeline,
     write_pipeline,
 )
-from crossline.odapi.training import Trainer
+from crossline.odapi.training import Precision, Trainer
 from crossline.records.read import read_records, require_records
 from crossline.run_folders import only_run_in
 
@@ -41,6 +41,8 @@ def run_training(
     checkpoint_every: int = 1000,
     seed: int | None = None,
     quantize_from: int | None = None,
+    precision: Precision = "float32",
+    xla: bool = False,
 ) -> TrainingResult:
     """Trains the model of a config into a folder, or goes on there.
 
@@ -48,10 +50,12 @@ def run_training(
         config: from `crossline.odapi.prepare`.
         output: gets checkpoints, ``results.csv``, TensorBoard's ``train/``,
             the config and the label map.
-        cpu_replicas: see `mirrored_strategy`.
+        cpu_replicas: see `training_strategy`.
         checkpoint_every: steps between checkpoints.
         seed: of Python, numpy and TensorFlow; None for another every time.
         quantize_from: see `Trainer`.
+        precision: see `Trainer`.
+        xla: see `Trainer`.
 
     Raises:
         InputError: the config cannot train, see `check` and `train`; or
@@ -59,18 +63,28 @@ def run_training(
     """
     pipeline = read_pipeline(config)
     check(pipeline, config)
+    strategy = training_strategy(cpu_replicas)
     if seed is not None:
         tf.keras.utils.set_random_seed(seed)
-    strategy = mirrored_strategy(cpu_replicas)
     plan = Plan(pipeline.train_config.num_steps, checkpoint_every)
-    with only_run_in(output), naming_what_broke(pipeline, output):
-        write_checkpoint_facts(pipeline, output)
-        trainer = Trainer(pipeline, strategy, quantize_from)
-        keeper = Keeper(trainer, output, keep=_KEEP)
-        results = Results(output / RESULTS_NAME, ())
-        keeper.restore()
+    own = writing_folder(strategy, output)
+    with only_run_in(own), naming_what_broke(pipeline, output):
+        write_checkpoint_facts(pipeline, own)
+        trainer = Trainer(
+            pipeline,
+            strategy,
+            quantize_from=quantize_from,
+            precision=precision,
+            xla=xla,
+        )
+        keeper = Keeper(trainer, own, keep=_KEEP)
+        results = Results(own / RESULTS_NAME, ())
+        keeper.restore(output)
         results.forget_after(trainer.step)
-        return train(trainer, keeper, Journal(output, results), plan)
+        result = train(trainer, keeper, Journal(own, results), plan)
+    if own != output:
+        shutil.rmtree(own)
+    return result
 
 
 def write_checkpoint_facts(pipeline: Any, folder: Path) -> None:

@@ -35,13 +35,17 @@ class Keeper:
             tf.train.Checkpoint(**trainer.state), str(last), max_to_keep=keep
         )
 
-    def restore(self) -> bool:
+    def restore(self, folder: Path | None = None) -> bool:
         """Goes on from the newest state; False where there is none.
+
+        Args:
+            folder: of the states; `last` if None. Workers that are not the
+                chief go on from the chief's.
 
         Raises:
             InputError: it is damaged or of another model.
         """
-        newest = self._manager.latest_checkpoint
+        newest = tf.train.latest_checkpoint(str(folder or self._last))
         if not newest:
             return False
         restore_objects(self._trainer.state, newest)

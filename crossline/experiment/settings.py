@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 _Share = Annotated[float, Field(ge=0, lt=1)]
 _Count = Annotated[int, Field(ge=1)]
 _Score = Annotated[float, Field(ge=0, le=1)]
+_Weight = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 _Path = Annotated[Path, Field(strict=False)]
 
 
@@ -93,11 +94,43 @@ class Schedule(Section):
     """Steps that a row of ``results.csv`` sums up."""
 
 
-class Distribution(Section):
-    """Which devices train."""
+class Balance(Section):
+    """How much the boxes of each class count; see docs/balance.md."""
 
+    rule: Literal["inverse_frequency", "effective_number"] | None = None
+    """How weights follow from the numbers of boxes."""
+    weights: dict[str, _Weight] = {}
+    """By class, instead of a rule; of the others: 1."""
+    place: Literal["loss", "input"] = "loss"
+    """Weigh boxes in the loss, or show images more or less often."""
+    beta: _Share = 0.999
+    """Of ``effective_number``; the nearer to 1, the more it balances."""
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if self.rule and self.weights:
+            raise ValueError("takes a rule or weights, not both")
+        return self
+
+
+class Distribution(Section):
+    """Which devices train, and how they compute; see docs/distribution.md."""
+
+    workers: _Count = 1
+    """Processes on this machine's CPU that train together; for rehearsing
+    several machines, not for speed."""
     cpu_replicas: _Count = 1
     """Logical CPUs, where there is no GPU; for rehearsing, not for speed."""
+    precision: Literal["float32", "bfloat16"] = "float32"
+    """Of activations; ``bfloat16`` is for GPUs that have it."""
+    xla: bool = False
+    """Compile the step; for GPUs."""
+
+    @model_validator(mode="after")
+    def _workers_have_one_cpu(self) -> Self:
+        if self.workers > 1 and self.cpu_replicas > 1:
+            raise ValueError("takes several workers or several cpu_replicas")
+        return self
 
 
 class Export(Section):
@@ -136,6 +169,7 @@ class Experiment(Section):
     """The Object Detection API's preprocessing steps by name, in their order,
     such as ``random_adjust_brightness: {max_delta: 0.2}``. Unset: those of
     the checkpoint's config; without any, a flip and crops."""
+    balance: Balance = Balance()
     batch_size: _Count = 8
     """Images a step, over all replicas."""
     seed: int = 1
@@ -145,6 +179,16 @@ class Experiment(Section):
     distribution: Distribution = Distribution()
     export: Export = Export()
     quality_gate: QualityGate = QualityGate()
+
+    @model_validator(mode="after")
+    def _replicas_share_the_batch(self) -> Self:
+        replicas = self.distribution.workers * self.distribution.cpu_replicas
+        if self.batch_size % replicas:
+            raise ValueError(
+                f"batch_size {self.batch_size} does not divide by {replicas} "
+                f"replicas; choose a multiple of {replicas}"
+            )
+        return self
 
     @model_validator(mode="after")
     def _gate_fits_export(self) -> Self:

@@ -178,24 +178,6 @@ def keras_is_keras_2() -> Iterator[None]:
         sys.modules.update(hidden)
 
 
-@contextlib.contextmanager
-def seeded_maps() -> Iterator[None]:
-    """While this is open, the API's data sets are mapped by `Dataset.map`.
-
-    It prefers TensorFlow 1's functions where there are any; no seed reaches
-    the random operations inside of them.
-    """
-    import tensorflow as tf
-
-    dataset = tf.compat.v1.data.Dataset
-    legacy = _require(dataset, "map_with_legacy_function")
-    del dataset.map_with_legacy_function
-    try:
-        yield
-    finally:
-        dataset.map_with_legacy_function = legacy
-
-
 def _require(owner: Any, name: str) -> Any:
     try:
         return getattr(owner, name)

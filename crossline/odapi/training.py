@@ -1,24 +1,32 @@
-"""Training: the API's model, losses, input pipeline and step.
+"""Training: the API's model, losses, input pipeline and optimizer.
 
 `model_main_tf2` runs the same parts in a loop of its own; ours stands in
 `crossline.experiment.loop`. Checkpoints (step, model, optimizer) are those of
 `model_main_tf2`, which can go on from them.
 """
 
-from typing import Any
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any, Literal
 
 import tensorflow as tf
 
 from crossline.errors import InputError
+from crossline.odapi.balance import Balance
 from crossline.odapi.checkpoint import build_variables, restore_objects
-from crossline.odapi.compatibility import seeded_maps
+from crossline.odapi.distribution import agreed
 from crossline.odapi.fake_quantization import FakeQuantization, Phase
+from crossline.odapi.frozen_batch_norm import fold_frozen_batch_norm
+from crossline.odapi.input_pipeline import train_batches
 from crossline.odapi.upstream import (
-    inputs,
     model_builder,
+    model_lib,
     model_lib_v2,
     optimizer_builder,
 )
+
+Precision = Literal["float32", "bfloat16"]
+_TOTAL_LOSS = "Loss/total_loss"
 
 
 class Trainer:
@@ -31,6 +39,10 @@ class Trainer:
             the model is trained as its int8 file will compute, see
             `crossline.odapi.fake_quantization`; before it the ranges of
             activations are only watched. None for never.
+        balance: how classes count; None for all the same.
+        precision: of activations; weights and losses are float32.
+        xla: compile losses and gradients. For GPUs: on a CPU it takes
+            several times as long.
 
     Raises:
         InputError: the batch does not divide by the replicas, the
@@ -42,12 +54,19 @@ class Trainer:
         self,
         pipeline: Any,
         strategy: Any,
+        *,
         quantize_from: int | None = None,
+        balance: Balance | None = None,
+        precision: Precision = "float32",
+        xla: bool = False,
     ) -> None:
         self._config = pipeline.train_config
         self._strategy = strategy
+        self._xla = xla
+        # XLA needs to know shapes; boxes that only pad weigh nothing.
+        self._unpads = self._config.unpad_groundtruth_tensors and not xla
         check_batch(self._config.batch_size, strategy.num_replicas_in_sync)
-        with strategy.scope():
+        with strategy.scope(), _policy_of(precision):
             self.model = model_builder.build(pipeline.model, is_training=True)
             self.global_step = tf.Variable(
                 0,
@@ -69,7 +88,9 @@ class Trainer:
             )
         self._quantize_from = quantize_from
         self._phase: Phase = "observing"
-        if quantize_from is not None:
+        if quantize_from is None:
+            fold_frozen_batch_norm(self.model)
+        else:
             with strategy.scope():
                 FakeQuantization(
                     self.model, pipeline.model.ssd.feature_extractor.type
@@ -77,7 +98,14 @@ class Trainer:
                 strategy.run(
                     build_variables, args=(self.model, pipeline.model)
                 )
-        self._batches = iter(self._dataset(pipeline))
+        with strategy.scope():
+            self._batches = iter(
+                strategy.distribute_datasets_from_function(
+                    lambda context: train_batches(
+                        pipeline, self.model, context, balance
+                    )
+                )
+            )
         self.state = {
             "step": self.global_step,
             "model": self.model,
@@ -102,6 +130,13 @@ class Trainer:
         """Tells whether all weights are numbers."""
         return bool(self._all_finite())
 
+    def agreed(self, is_true: Callable[[], bool]) -> Callable[[], bool]:
+        """Returns a condition on which all workers act at once.
+
+        See `crossline.odapi.distribution.agreed`.
+        """
+        return agreed(self._strategy, is_true)
+
     def next_batch(self) -> tuple[Any, Any]:
         """Takes a batch off the input; returns one replica's part of it.
 
@@ -120,21 +155,6 @@ class Trainer:
         variables = self.model.trainable_variables
         finite = [tf.reduce_all(tf.math.is_finite(v)) for v in variables]
         return tf.reduce_all(tf.stack(finite))
-
-    def _dataset(self, pipeline: Any) -> Any:
-        def replica_batches(context: Any) -> Any:
-            return inputs.train_input(
-                train_config=self._config,
-                train_input_config=pipeline.train_input_reader,
-                model_config=pipeline.model,
-                model=self.model,
-                input_context=context,
-            ).repeat()
-
-        with self._strategy.scope(), seeded_maps():
-            return self._strategy.distribute_datasets_from_function(
-                replica_batches
-            )
 
     def make_step(self) -> dict[str, Any]:
         """Trains one batch; returns its losses by the API's names."""
@@ -157,20 +177,53 @@ class Trainer:
         }
 
     def _replica_step(self, features: Any, labels: Any) -> Any:
-        config = self._config
-        losses = model_lib_v2.eager_train_step(
-            self.model,
-            features,
-            labels,
-            config.unpad_groundtruth_tensors,
-            self._optimizer,
-            training_step=self.global_step,
-            add_regularization_loss=config.add_regularization_loss,
-            clip_gradients_value=config.gradient_clipping_by_norm or None,
-            num_replicas=self._strategy.num_replicas_in_sync,
+        compute = self._losses
+        if self._xla:
+            # A new function in every trace: the phase may be another.
+            compute = tf.function(compute, jit_compile=True)
+        losses, gradients = compute(features, labels)
+        if norm := self._config.gradient_clipping_by_norm:
+            gradients, _ = tf.clip_by_global_norm(gradients, norm)
+        self._optimizer.apply_gradients(
+            zip(gradients, self.model.trainable_variables, strict=True)
         )
         self.global_step.assign_add(1)
         return losses
+
+    def _losses(self, features: Any, labels: Any) -> tuple[Any, Any]:
+        """Does what `model_lib_v2.eager_train_step` does first.
+
+        Returns:
+            This replica's share of the losses, and the gradients of it.
+        """
+        tf.keras.backend.set_learning_phase(True)
+        labels = model_lib.unstack_batch(labels, self._unpads)
+        with tf.GradientTape() as tape:
+            losses, _ = model_lib_v2._compute_losses_and_predictions_dicts(
+                self.model,
+                features,
+                labels,
+                training_step=self.global_step,
+                add_regularization_loss=self._config.add_regularization_loss,
+            )
+            losses = model_lib_v2.normalize_dict(
+                losses, self._strategy.num_replicas_in_sync
+            )
+        variables = self.model.trainable_variables
+        return losses, tape.gradient(losses[_TOTAL_LOSS], variables)
+
+
+@contextlib.contextmanager
+def _policy_of(precision: Precision) -> Iterator[None]:
+    """Lets layers that are made meanwhile compute in a precision."""
+    mixed = tf.keras.mixed_precision
+    former = mixed.global_policy()
+    if precision != "float32":
+        mixed.set_global_policy(f"mixed_{precision}")
+    try:
+        yield
+    finally:
+        mixed.set_global_policy(former)
 
 
 def check_batch(batch_size: int, replicas: int) -> None:

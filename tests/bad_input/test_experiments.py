@@ -76,6 +76,47 @@ model: {checkpoint: zoo}
             "x.yaml data: leaves nothing to train on: the shares reach 1",
             id="shares of more than all",
         ),
+        pytest.param(
+            f"{GOOD}distribution: {{workers: 3}}\n",
+            "x.yaml: batch_size 8 does not divide by 3 replicas; choose a "
+            "multiple of 3",
+            id="batch that workers cannot share",
+        ),
+        pytest.param(
+            f"{GOOD}distribution: {{cpu_replicas: 16}}\n",
+            "x.yaml: batch_size 8 does not divide by 16 replicas; choose a "
+            "multiple of 16",
+            id="more replicas than images",
+        ),
+        pytest.param(
+            f"{GOOD}distribution: {{workers: 2, cpu_replicas: 2}}\n",
+            "x.yaml distribution: takes several workers or several "
+            "cpu_replicas",
+            id="workers of several replicas",
+        ),
+        pytest.param(
+            f"{GOOD}distribution: {{precision: float16}}\n",
+            "x.yaml distribution.precision: 'float16': input should be "
+            "'float32' or 'bfloat16'",
+            id="precision that needs its loss scaled",
+        ),
+        pytest.param(
+            f"{GOOD}balance: {{rule: inverse}}\n",
+            "x.yaml balance.rule: 'inverse': input should be "
+            "'inverse_frequency' or 'effective_number'",
+            id="unknown rule",
+        ),
+        pytest.param(
+            f"{GOOD}balance: {{weights: {{car: 0}}}}\n",
+            "x.yaml balance.weights.car: 0: input should be greater than 0",
+            id="weight of nothing",
+        ),
+        pytest.param(
+            f"{GOOD}balance: {{rule: effective_number, weights: {{car: 2}}}}"
+            "\n",
+            "x.yaml balance: takes a rule or weights, not both",
+            id="rule and weights",
+        ),
     ],
 )
 def test_a_bad_file(text: str, line: str, lay: Lay, refuses: Refuses) -> None:

@@ -183,6 +183,11 @@ def test_a_finished_run_is_not_trained_again(ran: Ran) -> None:
             "labels.csv: has no class 'tram'",
             id="class that nobody labelled",
         ),
+        pytest.param(
+            "balance.weights={tram: 2}",
+            "balance.weights: 'tram' is none of the classes; they are car",
+            id="weight of a class that is not there",
+        ),
     ],
 )
 def test_bad_settings_end_before_training(

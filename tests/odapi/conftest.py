@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from crossline.annotations.table import Annotation, table_of
@@ -16,6 +17,12 @@ from crossline.records.write import write_records
 from tests.tiny_model import TINY_SSD
 
 STEPS = 3
+
+# Two devices to train on; TensorFlow makes them once a process.
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0],
+    [tf.config.LogicalDeviceConfiguration()] * 2,
+)
 
 
 class Chain(NamedTuple):
@@ -45,9 +52,9 @@ def squares(count: int) -> Sequence[tuple[str, np.ndarray, Annotation]]:
 
 
 @pytest.fixture(scope="session")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
-    """Runs the scripts from a checkpoint of the zoo's kind to an export."""
-    from scripts import configure_pipeline, export, train
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Chain:
+    """Has a checkpoint of the zoo's kind, records and a config to train."""
+    from scripts import configure_pipeline
 
     folder = tmp_path_factory.mktemp("chain")
     chain = Chain(
@@ -89,6 +96,15 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Chain:
         )
         == 0
     )
+    return chain
+
+
+@pytest.fixture(scope="session")
+def chain(prepared: Chain) -> Chain:
+    """Goes on by the scripts to an export."""
+    from scripts import export, train
+
+    chain = prepared
     assert (
         train.main(
             [
@@ -124,3 +140,20 @@ def make_zoo_checkpoint(folder: Path) -> None:
         if len(variable.shape) == 4:
             variable.assign(generator.normal(0, 0.3, variable.shape))
     save_weights(model, folder / "checkpoint")
+
+
+def randomize(model: Any) -> None:
+    """Gives every layer weights through which signals reach the heads."""
+    generator = np.random.default_rng(1)
+    for variable in weights(model):
+        name, shape = variable.name.rpartition("/")[2], variable.shape
+        if name.endswith("kernel:0"):
+            shared = 2 if "depthwise" in variable.name else 3
+            scale = np.sqrt(2 / np.prod(shape[:shared]))  # He et al.'s
+            variable.assign(generator.normal(0, scale, shape))
+        elif name in ("gamma:0", "moving_variance:0"):
+            variable.assign(generator.uniform(0.5, 1.5, shape))
+        elif name in ("beta:0", "moving_mean:0"):
+            variable.assign(generator.normal(0, 0.3, shape))
+        elif name == "bias:0":
+            variable.assign(generator.normal(0, 1, shape))

@@ -13,13 +13,12 @@ from crossline.odapi.checkpoint import (
     find_checkpoint,
     restore,
     save_weights,
-    weights,
 )
 from crossline.odapi.pipeline_config import TrainingChoices, read_pipeline
 from crossline.odapi.prepare import prepare_training
 from crossline.odapi.warm_start import graft, head_columns, transplant
 from crossline.records.label_map import LabelMap, write_label_map
-from tests.odapi.conftest import Chain
+from tests.odapi.conftest import Chain, randomize
 from tests.tiny_model import TINY_SSD, tiny_fpn
 
 SOURCE = LabelMap({1: "person", 3: "car", 4: "motorcycle"})
@@ -89,26 +88,26 @@ def test_kept_classes_have_the_sources_logits(
 
 
 def test_the_zoos_checkpoint_answers_the_same_after_preparation(
-    zoo_checkpoint: Path, chain: Chain, tmp_path: Path
+    zoo_checkpoint: Path, prepared: Chain, tmp_path: Path
 ) -> None:
     labels = LabelMap.from_names(["motorcycle", "tram", "person"])
     write_label_map(labels, tmp_path / "label_map.pbtxt")
-    prepared = prepare_training(
+    training = prepare_training(
         zoo_checkpoint,
         TrainingChoices(
             label_map_path=tmp_path / "label_map.pbtxt",
-            train_records=f"{chain.records}/train-*",
-            eval_records=f"{chain.records}/val-*",
+            train_records=f"{prepared.records}/train-*",
+            eval_records=f"{prepared.records}/val-*",
             batch_size=2,
             steps=1,
         ),
         tmp_path / "config",
     )
 
-    assert prepared.warm_start is not None
-    assert prepared.warm_start.fresh == ("tram",)
+    assert training.warm_start is not None
+    assert training.warm_start.fresh == ("tram",)
     source, target = (
-        opened(folder) for folder in (zoo_checkpoint, prepared.config.parent)
+        opened(folder) for folder in (zoo_checkpoint, training.config.parent)
     )
     assert_same_answers(source, target, {0: 0, 1: 4, 3: 1}, side=300)
 
@@ -134,21 +133,6 @@ def assert_same_answers(
         atol=1e-5,
     )
     assert np.ptp(logits) > 0.01, "weights that tell nothing prove nothing"
-
-
-def randomize(model: Any) -> None:
-    """Gives every layer weights through which signals reach the heads."""
-    generator = np.random.default_rng(1)
-    for variable in weights(model):
-        if variable.name.endswith("kernel:0"):
-            shared = 2 if "depthwise" in variable.name else 3
-            inputs = np.prod(variable.shape[:shared])
-            scale = np.sqrt(2 / inputs)  # as He et al. initialise
-        elif variable.name.endswith("bias:0"):
-            scale = 1.0
-        else:
-            continue
-        variable.assign(generator.normal(0, scale, variable.shape))
 
 
 def predict(model: Any, image: Any) -> tuple[Any, Any]:
