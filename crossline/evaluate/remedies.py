@@ -7,7 +7,7 @@ LARGER_INPUT = (
 )
 MORE_IMAGES = (
     "More images with {name} (`data.train`); until then, let those that "
-    "there are count more (`balance`)."
+    "there are count more (`balance.rule`)."
 )
 REMEDIES = {
     "missed": f"{MORE_IMAGES} Or longer training (`schedule.steps`).",
@@ -19,7 +19,7 @@ REMEDIES = {
     ),
     "classification": (
         "More images that show {name} and {others} (`data.train`, "
-        "`balance`), in other colours and crops (`augmentation`)."
+        "`balance.rule`), in other colours and crops (`augmentation`)."
     ),
     "both": (
         "More images with {name} (`data.train`); look at its labels "

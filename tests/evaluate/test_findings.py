@@ -1,5 +1,6 @@
 """What is said of a model, by what is wrong with it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from crossline.evaluate.coco_results import CocoResult
 from crossline.evaluate.evaluation import Candidate, evaluate
 from crossline.evaluate.findings import Finding
 from crossline.evaluate.ground_truth import GroundTruth
+from crossline.evaluate.remedies import LARGER_INPUT, MORE_IMAGES, REMEDIES
+from crossline.experiment.settings_file import known_keys
 from tests.evaluate.scenes import perfect_results, row, seen, truth_of
 
 IMAGES = [f"{number}.jpg" for number in range(4)]
@@ -105,7 +108,7 @@ def test_few_objects_are_said_with_the_interval() -> None:
     few = of_kind(findings(truth, found)[0], "few_objects", "car")
     assert "only 4 of 8 objects here (50%)" in few.text
     assert "between 0.000 and" in few.text
-    assert "`balance`" in few.remedy
+    assert "`balance.rule`" in few.remedy
 
 
 def test_a_class_of_which_nothing_is_detected_may_be_a_fault() -> None:
@@ -136,3 +139,11 @@ def test_a_perfect_model_gets_its_threshold_alone() -> None:
         each["score"] = 1.0
     kinds = {each.kind for each in findings(truth, sure)[0]}
     assert kinds == {"threshold", "few_objects"}
+
+
+@pytest.mark.parametrize(
+    "remedy", [LARGER_INPUT, MORE_IMAGES, *REMEDIES.values()]
+)
+def test_remedies_name_keys_that_experiments_have(remedy: str) -> None:
+    named = set(re.findall(r"`([a-z_.]+)", remedy))
+    assert named <= set(known_keys())
