@@ -37,6 +37,27 @@ for seed in 1 2 3; do
   run export --checkpoint "$output/run_$seed" \
     --output "$output/exported_$seed" --precisions fp32 int8
 done
+# The same steps from fresh heads, at the rate that these want, and with rare
+# classes that count for more.
+cat > "$output/experiment.yaml" <<YAML
+data:
+  train: $output/records/train-*
+  val: $output/records/val-*
+  label_map: $output/classes.pbtxt
+model:
+  checkpoint: $checkpoint
+  freeze_batch_norm: true
+schedule:
+  steps: 300
+  validate_every: 300
+YAML
+vary() {
+  run sweep "$output/experiment.yaml" --output "$output/$1" --sampler grid \
+    --vary 'seed=[1, 2, 3]' "${@:2}"
+}
+vary plain 'model.fresh_heads=[true]'
+vary balanced 'schedule.learning_rate=[0.0005]' \
+  'balance.rule=[effective_number]' 'balance.beta=[0.99]'
 judge() {
   run evaluate "${@:2}" --annotations "$output/judge.csv" \
     --images "$coco/images" --output "$output/$1.json"
@@ -44,4 +65,7 @@ judge() {
 judge tuned "$checkpoint" "$output"/run_{1,2,3}
 judge saved_models "$checkpoint" "$output"/exported_{1,2,3}
 judge int8 "$checkpoint" "$output"/exported_{1,2,3}/model_int8.tflite
+for start in plain balanced; do
+  judge "$start" "$checkpoint" "$output/$start"/trial_00{0,1,2}/last
+done
 "$python" "$root/benchmarks/pooled_seeds.py" "$output" "$checkpoint"

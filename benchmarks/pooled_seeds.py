@@ -2,8 +2,9 @@
 
 In: the folder that it wrote, and the checkpoint that it started from. Out: a
 Markdown table of the checkpoint as it is, the fine-tuned checkpoints, their
-SavedModels and int8 files, each the mean of the seeds, with the difference
-from the checkpoint and its 95 % interval.
+SavedModels and int8 files, those of fresh heads and of balance, each the mean
+of the seeds, with the difference from the checkpoint and its 95 % interval;
+and what balance changed, by class.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import numpy as np
 import tensorflow as tf
 
 from crossline.annotations.table import read_csv
-from crossline.evaluate.bootstrap import paired_differences
+from crossline.evaluate.bootstrap import Difference, paired_differences
 from crossline.evaluate.coco_metrics import metrics_of
 from crossline.evaluate.coco_results import read_results
 from crossline.evaluate.ground_truth import ground_truth_of
@@ -25,6 +26,8 @@ JUDGED = {
     "tuned": "fine-tuned checkpoint",
     "saved_models": "its SavedModel",
     "int8": "its int8 TFLite",
+    "plain": "fresh heads",
+    "balanced": "fine-tuned with balance",
 }
 
 
@@ -61,9 +64,16 @@ def main() -> None:
     for (name, seeds), difference in zip(
         tuned.items(), differences, strict=True
     ):
-        of = difference["AP"]
-        interval = f"{of.estimate:+.3f} ({of.low:+.3f} to {of.high:+.3f})"
-        print_row(JUDGED[name], seeds, interval)
+        print_row(JUDGED[name], seeds, with_interval(difference["AP"]))
+    (gained,) = paired_differences(tuned["tuned"], [tuned["balanced"]])
+    print("\nBalance changed\n\n| | |\n|---|---|")
+    for of, each in gained.items():
+        print(f"| {of} | {with_interval(each)} |")
+
+
+def with_interval(of: Difference) -> str:
+    """Returns a difference in words."""
+    return f"{of.estimate:+.3f} ({of.low:+.3f} to {of.high:+.3f})"
 
 
 def change_of_weights(before: Path, after: Path) -> float:
