@@ -13,7 +13,8 @@ _END: Final = object()
 def ahead(items: Iterable[T], depth: int = 4) -> Generator[T]:
     """Yields the items, which a thread of its own makes ahead of time.
 
-    Closed early, it waits for what the thread is at.
+    Closed early, it waits for the item that the thread is at; what would
+    have come later is not begun.
 
     FFmpeg, TensorFlow Lite and OpenCV let other threads run while they work.
 
@@ -24,10 +25,13 @@ def ahead(items: Iterable[T], depth: int = 4) -> Generator[T]:
             holds more of them in memory.
     """
     iterator = iter(items)
-    with ThreadPoolExecutor(1) as thread:
+    thread = ThreadPoolExecutor(1)
+    try:
         waiting = deque(
             thread.submit(next, iterator, _END) for _ in range(depth)
         )
         while (item := waiting.popleft().result()) is not _END:
             waiting.append(thread.submit(next, iterator, _END))
             yield item  # type: ignore[misc]
+    finally:
+        thread.shutdown(cancel_futures=True)

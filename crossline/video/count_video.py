@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from crossline.count.counter import SceneCounter
 from crossline.count.events import (
@@ -28,10 +29,13 @@ from crossline.video.loop import (
     WatchSettings,
     annotate,
     count_crossings,
-    watch,
+    detect,
+    track,
 )
 from crossline.video.reader import VideoReader
 from crossline.video.writer import VideoWriter
+
+T = TypeVar("T")
 
 VIDEO_NAME = "annotated.mp4"
 SUMMARY_NAME = "summary.json"
@@ -86,7 +90,8 @@ def count_video(
 ) -> Summary:
     """Watches a video; counts, draws and writes as it goes.
 
-    Decoding, detecting and encoding overlap, each in a thread of its own.
+    Decoding, detecting, tracking, drawing and encoding overlap, each in a
+    thread of its own.
 
     Args:
         reader: not yet begun.
@@ -108,16 +113,20 @@ def count_video(
     unstopped = itertools.takewhile(lambda _: not is_stopped(), reader)
     frames = itertools.islice(unstopped, max_frames)
     with ExitStack() as outputs:
-        # No thread may work on when what it reads or writes is closed.
-        decoded = outputs.enter_context(closing(ahead(frames)))
-        watched = watch(decoded, detector, settings)
-        watched = count_crossings(watched, counter)
+
+        def in_thread(items: Iterable[T]) -> Iterator[T]:
+            # None may work on when what it reads or writes is closed.
+            return outputs.enter_context(closing(ahead(items)))
+
+        detected = in_thread(detect(in_thread(frames), detector, settings))
+        watched = in_thread(
+            count_crossings(track(detected, settings), counter)
+        )
         if writes_video:
             video = VideoWriter(folder / VIDEO_NAME, *size, reader.fps)
             outputs.enter_context(video)
             painter = Painter(detector.class_names, *size)
-            drawn = ahead(annotate(watched, painter, counter))
-            outputs.enter_context(closing(drawn))
+            drawn = in_thread(annotate(watched, painter, counter.scene))
             watched = _write_video(drawn, video)
         files = None
         if counter.scene:

@@ -1,15 +1,18 @@
 """The loop that joins detecting, tracking, counting and drawing.
 
-    frames -> watch -> count_crossings -> annotate -> video
+    frames -> detect -> track -> count_crossings -> annotate -> video
 
-Each stage is a generator over the one before; none keeps a frame.
+Each stage is a generator over the one before; none keeps a frame. Whoever
+joins them decides which have a thread of their own: `ahead`.
 """
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from crossline.count.counter import SceneCounter
-from crossline.count.lines import Crossing
+from crossline.count.lines import Crossing, Totals
+from crossline.count.scene import Scene
 from crossline.count.zones import Occupancy
 from crossline.detect.detector import Detector
 from crossline.detect.select import select
@@ -39,6 +42,11 @@ class WatchSettings:
     min_score: float
     detect_every: int = 1
 
+    @property
+    def keep_score(self) -> float:
+        """Of a detection that may prolong a track, see the tracker."""
+        return min(TrackerSettings.keep_score, self.min_score)
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -51,6 +59,7 @@ class Seen:
         tracks: all that live.
         crossings: in this very frame.
         occupancy: of the zones, after it.
+        totals: of all crossings, this frame's included.
     """
 
     frame: Frame
@@ -58,26 +67,42 @@ class Seen:
     tracks: Sequence[Track]
     crossings: Sequence[Crossing] = ()
     occupancy: Occupancy = field(default_factory=dict)
+    totals: Totals = field(default_factory=dict)
 
 
-def watch(
+Detected = tuple[Frame, Detections | None]
+"""A frame and what was detected in it; None where nobody looked."""
+
+
+def detect(
     frames: Iterable[Frame], detector: Detector, settings: WatchSettings
-) -> Iterator[Seen]:
-    """Detects and tracks."""
-    knobs = TrackerSettings(new_score=settings.min_score)
-    # Weak detections may prolong a track, see the tracker.
-    weakest = min(knobs.keep_score, settings.min_score)
-    tracker = CentroidTracker(replace(knobs, keep_score=weakest))
-    carriers = CorrelationTrackers()
+) -> Iterator[Detected]:
+    """Detects, in every so manyth frame."""
     for frame in frames:
         if frame.number % settings.detect_every:
+            yield frame, None
+        else:
+            found = detector.detect(frame.image)
+            yield (
+                frame,
+                select(found, settings.class_ids, settings.keep_score),
+            )
+
+
+def track(
+    detected: Iterable[Detected], settings: WatchSettings
+) -> Iterator[Seen]:
+    """Follows what was detected, by correlation where nobody looked."""
+    tracker = CentroidTracker(
+        TrackerSettings(settings.min_score, settings.keep_score)
+    )
+    carriers = CorrelationTrackers()
+    for frame, detections in detected:
+        if detections is None:
             boxes = carriers.update(frame.image)
             tracks = tracker.follow(boxes, frame.time_s)
             yield Seen(frame, _carried(tracks), tracks)
             continue
-        detections = select(
-            detector.detect(frame.image), settings.class_ids, weakest
-        )
         tracks = tracker.update(detections, frame.time_s)
         if settings.detect_every > 1:
             carriers.start(frame.image, tracks)
@@ -89,23 +114,31 @@ def count_crossings(
     watched: Iterable[Seen], counter: SceneCounter
 ) -> Iterator[Seen]:
     """Adds who crosses what."""
+    totals = copy.deepcopy(counter.totals)
     for seen in watched:
         crossings = counter.update(
             seen.tracks, seen.frame.number, seen.frame.time_s
         )
-        occupancy = dict(counter.zones.occupancy)
-        yield replace(seen, crossings=crossings, occupancy=occupancy)
+        if crossings:
+            # The counter may be ahead by the time that this is drawn.
+            totals = copy.deepcopy(counter.totals)
+        yield replace(
+            seen,
+            crossings=crossings,
+            occupancy=dict(counter.zones.occupancy),
+            totals=totals,
+        )
 
 
 def annotate(
-    watched: Iterable[Seen], painter: Painter, counter: SceneCounter
+    watched: Iterable[Seen], painter: Painter, scene: Scene
 ) -> Iterator[tuple[Seen, Image]]:
     """Draws each frame: counts where there is a scene, else detections."""
     trails = Trails()
     crossed_at: dict[str, float] = {}
     for seen in watched:
         image = seen.frame.image.copy()
-        if not counter.scene:
+        if not scene:
             painter.detections(image, seen.detections)
             yield seen, image
             continue
@@ -113,10 +146,10 @@ def annotate(
         crossed_at |= {crossing.line: now for crossing in seen.crossings}
         lit = [name for name, at in crossed_at.items() if now - at < _LIT_S]
         trails.update(seen.tracks, now)
-        painter.zones(image, counter.scene.zones, seen.occupancy)
-        painter.lines(image, counter.scene.lines, lit)
+        painter.zones(image, scene.zones, seen.occupancy)
+        painter.lines(image, scene.lines, lit)
         painter.tracks(image, seen.tracks, trails)
-        painter.totals(image, counter.totals)
+        painter.totals(image, seen.totals)
         yield seen, image
 
 

@@ -16,7 +16,8 @@ from crossline.video.loop import (
     WatchSettings,
     annotate,
     count_crossings,
-    watch,
+    detect,
+    track,
 )
 from crossline.video.reader import Frame
 
@@ -72,10 +73,9 @@ def watched(
 ) -> tuple[list[Seen], ScriptedDetector]:
     detector = ScriptedDetector(script)
     defaults = {"class_ids": [1, 2], "min_score": 0.5, "detect_every": 1}
+    wanted = WatchSettings(**{**defaults, **settings})
     counted = count_crossings(
-        watch(
-            frames(count), detector, WatchSettings(**{**defaults, **settings})
-        ),
+        track(detect(frames(count), detector, wanted), wanted),
         SceneCounter(Scene((GATE,))),
     )
     return list(counted), detector
@@ -95,6 +95,13 @@ def test_a_walker_crosses_once() -> None:
     # Its centre is at 35 + 4 k and decided 2.5 pixels past the line.
     assert crossings(seen) == [(17, 1, "right")]
     assert [len(each.detections) for each in seen] == [1] * 30
+
+
+def test_totals_are_those_of_their_own_frame() -> None:
+    """Who looks at a frame later than its counter does must see them so."""
+    seen, _ = watched(30, lambda k: [(walker(k), 0.9, 1)])
+    right = [each.totals["gate"]["right"].total() for each in seen]
+    assert right == [0] * 17 + [1] * 13
 
 
 def test_correlation_carries_it_between_detections() -> None:
@@ -167,11 +174,12 @@ def test_nothing_to_see_is_nothing() -> None:
 def drawn(lines: list[Line]) -> list[tuple[Seen, Image]]:
     detector = ScriptedDetector(lambda k: [(walker(k), 0.9, 1)])
     counter = SceneCounter(Scene(tuple(lines)))
+    wanted = WatchSettings([1], 0.5)
     seen = count_crossings(
-        watch(frames(20), detector, WatchSettings([1], 0.5)), counter
+        track(detect(frames(20), detector, wanted), wanted), counter
     )
     painter = Painter(detector.class_names, WIDTH, HEIGHT)
-    return list(annotate(seen, painter, counter))
+    return list(annotate(seen, painter, counter.scene))
 
 
 def test_drawing_leaves_the_frame_itself_alone() -> None:

@@ -1,0 +1,285 @@
+r"""How fast a video is counted: the tutorials' scheme, ours, and the limit.
+
+In turns, each in a process of its own that has loaded its model before: the
+scheme of tutorial_scheme.py, and ours, both without and with a video. A turn
+is from opening the video to closing what was written. Ours is then told stage
+by stage: how long each takes alone, for a part of the frames. The limit is the
+larger of the slowest of them and of half the seconds of a core that a turn
+took. On a machine that others use, the ratios within a round mean more than
+the frames per second do.
+
+Example:
+    python benchmarks/video.py vtest.avi --saved-model exported/float
+"""
+
+import argparse
+import itertools
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from crossline.command_line import (
+    EMBEDDED_MODEL,
+    new_parser,
+    positive_int,
+    run_script,
+)
+
+_CORES = 2
+_ALONE = 200
+"""Frames that each stage is timed for, since all are held in memory."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One way through the video.
+
+    Attributes:
+        frames: that were watched.
+        seconds: on the clock.
+        busy: seconds of a core.
+        counted: what came of it.
+    """
+
+    frames: int
+    seconds: float
+    busy: float
+    counted: str
+
+    @property
+    def speed(self) -> float:
+        """Frames per second."""
+        return self.frames / self.seconds
+
+    def __str__(self) -> str:
+        return f"{self.speed:.0f} frames/s ({self.counted})"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = new_parser(__doc__)
+    parser.add_argument("source", type=Path, help="video file")
+    parser.add_argument(
+        "--saved-model",
+        type=Path,
+        required=True,
+        help="export folder with a saved_model, for the scheme",
+    )
+    parser.add_argument(
+        "--model", type=Path, default=EMBEDDED_MODEL, help="ours"
+    )
+    parser.add_argument(
+        "--x", type=float, default=384, help="of the line, pixels"
+    )
+    parser.add_argument(
+        "--threads", type=positive_int, default=2, help="of TensorFlow Lite"
+    )
+    parser.add_argument(
+        "--rounds", type=positive_int, default=3, help="turns of each"
+    )
+    return parser
+
+
+def run(
+    source: Path,
+    saved_model: Path,
+    model: Path,
+    x: float,
+    threads: int,
+    rounds: int,
+) -> dict[str, list[Turn]]:
+    with tempfile.TemporaryDirectory() as name, own_process() as theirs:
+        scratch = Path(name)
+        turns: dict[str, list[Turn]] = {}
+        with own_process() as ours:
+            for _ in range(rounds):
+                for video in (None, scratch / "video.mp4"):
+                    suffix = " with video" if video else ""
+                    for way, process, watch, arguments in (
+                        ("scheme", theirs, by_scheme, (saved_model, x)),
+                        ("ours", ours, by_us, (model, x, threads)),
+                    ):
+                        turn = process.submit(
+                            watch, source, video, *arguments
+                        ).result()
+                        turns.setdefault(way + suffix, []).append(turn)
+                        print(f"{way}{suffix}: {turn}", flush=True)
+            stages = ours.submit(
+                alone, source, model, x, threads, scratch
+            ).result()
+    report(turns, stages)
+    return turns
+
+
+def own_process() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+_loaded: dict[Path, Any] = {}
+
+
+def by_scheme(source: Path, video: Path | None, model: Path, x: float) -> Turn:
+    from benchmarks.tutorial_scheme import Scheme, watch
+    from crossline.detect.detector import open_detector
+
+    if model not in _loaded:
+        _loaded[model] = open_detector(model)
+        # TensorFlow compiles in its first calls.
+        for _ in watch(source, Scheme(_loaded[model], x), None):
+            break
+    scheme = Scheme(_loaded[model], x)
+    frames, seconds, busy = timed(
+        lambda: sum(1 for _ in watch(source, scheme, video))
+    )
+    return Turn(
+        frames,
+        seconds,
+        busy,
+        f"right {scheme.right}, left {scheme.left}, {scheme.ids} ids",
+    )
+
+
+def by_us(
+    source: Path, video: Path | None, model: Path, x: float, threads: int
+) -> Turn:
+    from crossline.count.counter import SceneCounter
+    from crossline.detect.detector import open_detector
+    from crossline.video.count_video import count_video
+    from crossline.video.loop import WatchSettings
+    from crossline.video.reader import VideoReader
+
+    detector = _loaded.setdefault(model, open_detector(model, threads))
+    settings = WatchSettings(list(detector.class_names), 0.5)
+
+    def count() -> Any:
+        with (
+            VideoReader(str(source)) as reader,
+            tempfile.TemporaryDirectory() as folder,
+        ):
+            return count_video(
+                reader,
+                detector,
+                SceneCounter(scene_at(x, reader.height)),
+                settings,
+                Path(folder),
+                model=str(model),
+                writes_video=video is not None,
+            )
+
+    summary, seconds, busy = timed(count)
+    ways = summary.totals["line"]
+    counted = ", ".join(f"{way} {sum(n.values())}" for way, n in ways.items())
+    return Turn(summary.frames, seconds, busy, counted)
+
+
+def scene_at(x: float, height: int) -> Any:
+    from crossline.count.lines import Line
+    from crossline.count.scene import Scene
+
+    return Scene((Line("line", (x, 0), (x, height), ("right", "left")),))
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
+    """Returns what it returns, and seconds on the clock and of a core."""
+    started, busy = time.perf_counter(), time.process_time()
+    result = work()
+    seconds = time.perf_counter() - started
+    return result, seconds, time.process_time() - busy
+
+
+def alone(
+    source: Path, model: Path, x: float, threads: int, scratch: Path
+) -> dict[str, tuple[float, float]]:
+    """Returns seconds, on the clock and of a core, per frame and stage."""
+    from crossline.count.counter import SceneCounter
+    from crossline.video.draw import Painter
+    from crossline.video.loop import (
+        WatchSettings,
+        annotate,
+        count_crossings,
+        detect,
+        track,
+    )
+    from crossline.video.reader import VideoReader
+    from crossline.video.writer import VideoWriter
+
+    detector = _loaded[model]
+    settings = WatchSettings(list(detector.class_names), 0.5)
+    taken: dict[str, tuple[float, float]] = {}
+
+    def stage(name: str, items: Iterable[Any]) -> list[Any]:
+        made: list[Any]
+        made, seconds, busy = timed(lambda: [*items])
+        taken[name] = seconds / len(made), busy / len(made)
+        return made
+
+    with VideoReader(str(source)) as reader:
+        size, fps = (reader.width, reader.height), reader.fps
+        frames = stage("decode", itertools.islice(reader, _ALONE))
+    detected = stage("detect", detect(frames, detector, settings))
+    counter = SceneCounter(scene_at(x, size[1]))
+    seen = stage(
+        "track and count", count_crossings(track(detected, settings), counter)
+    )
+    painter = Painter(detector.class_names, *size)
+    drawn = stage("draw", annotate(seen, painter, counter.scene))
+    with VideoWriter(scratch / "alone.mp4", *size, fps) as video:
+
+        def encode() -> Iterator[None]:
+            for of, image in drawn:
+                video.write(image, of.frame.time_s)
+                yield
+
+        stage("encode", encode())
+    return taken
+
+
+def report(
+    turns: dict[str, list[Turn]], stages: dict[str, tuple[float, float]]
+) -> None:
+    print("\nstage alone       ms a frame   of a core")
+    for name, (seconds, busy) in stages.items():
+        print(f"{name:16} {1e3 * seconds:10.2f} {1e3 * busy:10.2f}")
+    for suffix in ("", " with video"):
+        ours, theirs = turns["ours" + suffix], turns["scheme" + suffix]
+        report_ratios(
+            f"ours / scheme{suffix}",
+            [
+                one.speed / other.speed
+                for one, other in zip(ours, theirs, strict=True)
+            ],
+        )
+        slowest = max(
+            seconds
+            for name, (seconds, _) in stages.items()
+            if suffix or name not in ("draw", "encode")
+        )
+        report_ratios(
+            f"time / limit{suffix}",
+            [
+                turn.seconds / max(turn.busy / _CORES, slowest * turn.frames)
+                for turn in ours
+            ],
+        )
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+def report_ratios(name: str, ratios: Sequence[float]) -> None:
+    print(
+        f"{name}: {statistics.median(ratios):.2f} "
+        f"({min(ratios):.2f} to {max(ratios):.2f})"
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    return run_script(build_parser(), run, argv)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
