@@ -121,11 +121,12 @@ def run(
     from crossline.capture.collection import Collection
     from crossline.capture.triggers import Interval, Trigger, in_real_time
     from crossline.live.view import LiveView
-    from crossline.video.reader import VideoReader
+    from crossline.video.reader import open_video
 
     triggers: list[Trigger] = []
     with ExitStack() as stack:
-        reader = stack.enter_context(VideoReader(source))
+        is_interrupted = stack.enter_context(stop_on_interrupt())
+        reader = stack.enter_context(open_video(source, is_interrupted))
         collection = Collection(
             output,
             wanted,
@@ -133,7 +134,6 @@ def run(
             min_difference=min_difference,
         )
         view = stack.enter_context(LiveView())
-        is_interrupted = stack.enter_context(stop_on_interrupt())
         endings = [is_interrupted]
         if every is not None:
             triggers.append(Interval(next(iter(wanted)), every))

@@ -16,6 +16,7 @@ Example:
 
 import argparse
 import re
+import signal
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -146,14 +147,17 @@ def run(
     from crossline.run_folders import run_folder
     from crossline.video.count_video import SUMMARY_NAME, count_video
     from crossline.video.loop import WatchSettings
-    from crossline.video.reader import VideoReader
+    from crossline.video.reader import open_video
 
     if no_video and not (lines or zones or scene):
         usage_error(
             build_parser(),
             "--no-video leaves nothing without --line, --zone or --scene",
         )
-    with VideoReader(source) as reader, stop_on_interrupt() as is_stopped:
+    with (
+        stop_on_interrupt(signal.SIGTERM) as is_stopped,
+        open_video(source, is_stopped) as reader,
+    ):
         size = reader.width, reader.height
         counter = SceneCounter(scene_of(lines, zones, scene, *size), once)
         detector = open_detector(model, threads)
@@ -213,7 +217,7 @@ def _checked(text: str, parse: Callable[[str, int, int], object]) -> str:
 
 def _run_name(source: str) -> str:
     """Names a run by its source: street, webcam-0, camera.local-live."""
-    from crossline.video.reader import public_name
+    from crossline.video.connection import public_name
 
     if source.isdecimal():
         return f"webcam-{source}"

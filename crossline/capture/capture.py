@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from crossline.capture.collection import Collection
 from crossline.capture.triggers import Trigger
 from crossline.geometry import Image
-from crossline.video.reader import Frame
+from crossline.video.frame import Frame
 
 
 def capture(

@@ -11,8 +11,8 @@ from crossline.errors import InputError
 from crossline.geometry import Image
 from crossline.progress import progress
 from crossline.similarity import difference_hash, hash_distance, sharpness
+from crossline.video.frame import Frame
 from crossline.video.images import SUFFIXES, read_image, write_image
-from crossline.video.reader import Frame
 
 BLURRED = "blurred"
 NEAR_DUPLICATE = "near duplicate"

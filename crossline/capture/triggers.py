@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 
 from crossline.capture.keys import TerminalKeys
-from crossline.video.reader import Frame
+from crossline.video.frame import Frame
 
 Trigger = Callable[[Frame], Iterable[str]]
 """Called once per frame; returns the classes that want it."""

@@ -24,6 +24,7 @@ from crossline.progress import progress
 from crossline.video.ahead import ahead
 from crossline.video.count_files import CountFiles
 from crossline.video.draw import Painter
+from crossline.video.frame import Video
 from crossline.video.loop import (
     Seen,
     WatchSettings,
@@ -32,7 +33,6 @@ from crossline.video.loop import (
     detect,
     track,
 )
-from crossline.video.reader import VideoReader
 from crossline.video.writer import VideoWriter
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class Summary:
         duration_s: from the first frame to the end of the last.
         fps: of the video.
         processed_fps: frames watched per second of the run.
+        dropped: frames of a live source that came too fast.
         is_truncated: whether the video held less than it promised.
         is_interrupted: whether somebody stopped the run.
         detect_every: frames from one detection to the next.
@@ -67,6 +68,7 @@ class Summary:
     duration_s: float
     fps: float
     processed_fps: float
+    dropped: int
     is_truncated: bool
     is_interrupted: bool
     detect_every: int
@@ -77,7 +79,7 @@ class Summary:
 
 
 def count_video(
-    reader: VideoReader,
+    reader: Video,
     detector: Detector,
     counter: SceneCounter,
     settings: WatchSettings,
@@ -145,6 +147,7 @@ def count_video(
         duration_s=round(end_s, 3),
         fps=round(float(reader.fps), 3),
         processed_fps=round(frame_count / (time.monotonic() - started), 1),
+        dropped=reader.dropped,
         is_truncated=reader.is_truncated,
         is_interrupted=is_stopped(),
         detect_every=settings.detect_every,
@@ -175,7 +178,7 @@ def _write_video(
 
 
 def _run(
-    watched: Iterable[Seen], reader: VideoReader, max_frames: int | None
+    watched: Iterable[Seen], reader: Video, max_frames: int | None
 ) -> tuple[int, float]:
     """Drives the stages; returns frames and seconds, and shows a bar."""
     known = [n for n in (reader.frame_count, max_frames) if n is not None]

@@ -20,7 +20,7 @@ from crossline.geometry import Detections, Image
 from crossline.track.correlation import CorrelationTrackers
 from crossline.track.tracker import CentroidTracker, Track, TrackerSettings
 from crossline.video.draw import Painter, Trails
-from crossline.video.reader import Frame
+from crossline.video.frame import Frame
 
 _LIT_S = 0.5
 """For how long a line lights up when it is crossed."""

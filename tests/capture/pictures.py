@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from crossline.geometry import Image
-from crossline.video.reader import Frame
+from crossline.video.frame import Frame
 
 
 def picture(number: int, width: int = 96, height: int = 64) -> Image:

@@ -16,7 +16,7 @@ from crossline.capture.triggers import (
     Requests,
     in_real_time,
 )
-from crossline.video.reader import Frame
+from crossline.video.frame import Frame
 from tests.capture.pictures import frame, picture
 
 

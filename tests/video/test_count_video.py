@@ -2,7 +2,7 @@
 
 import csv
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from crossline.count.lines import Crossing, Line
 from crossline.count.scene import Scene
 from crossline.errors import InputError
 from crossline.geometry import Detections, Image
+from crossline.video.connection import Upright
 from crossline.video.count_video import Summary, count_video
 from crossline.video.loop import (
     WatchSettings,
@@ -34,7 +35,7 @@ class BrightDetector:
     """Sees the bright rows of a frame as one person."""
 
     def __init__(self) -> None:
-        self.class_names = {1: "person"}
+        self.class_names: Mapping[int, str] = {1: "person"}
 
     def detect(self, image: Image) -> Detections:
         ys, xs = np.nonzero(image[..., 1] > 128)
@@ -114,7 +115,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, owner: type, method: str) -> None:
 @pytest.mark.parametrize(
     ("owner", "method"),
     [
-        pytest.param(VideoReader, "_image", id="decode"),
+        pytest.param(Upright, "__call__", id="decode"),
         pytest.param(BrightDetector, "detect", id="detect"),
         pytest.param(SceneCounter, "update", id="count"),
         pytest.param(VideoWriter, "write", id="encode"),

@@ -11,6 +11,7 @@ from crossline.count.lines import Line
 from crossline.count.scene import Scene
 from crossline.geometry import Detections, Image
 from crossline.video.draw import Painter
+from crossline.video.frame import Frame
 from crossline.video.loop import (
     Seen,
     WatchSettings,
@@ -19,7 +20,6 @@ from crossline.video.loop import (
     detect,
     track,
 )
-from crossline.video.reader import Frame
 
 WIDTH, HEIGHT = 200, 100
 GATE = Line("gate", (100, 0), (100, 100), ("right", "left"))

@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 
 from crossline.errors import InputError
-from crossline.video.reader import VideoReader, public_name, usable_fps
+from crossline.video.connection import public_name, usable_fps
+from crossline.video.reader import VideoReader
 from tests.video.videos import grey_frames, noise_frames, write_video
 
 
@@ -208,7 +209,7 @@ def test_a_missing_url_is_refused(served: str) -> None:
 
 
 def test_a_silent_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crossline.video.reader.TIMEOUT_S", 0.3)
+    monkeypatch.setattr("crossline.video.connection.TIMEOUT_S", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
         url = f"http://127.0.0.1:{server.getsockname()[1]}/live"
         with pytest.raises(InputError, match=r"\(silent for 0.3 s\)"):
