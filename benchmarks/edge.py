@@ -5,8 +5,8 @@ detect_images.py and count_video.py in it as a user would. Prints what is
 installed, afterwards; the peak of the resident memory while a video is
 counted and its annotated copy written; and the time from the start of
 count_video.py to its end after one frame (the median of five; and the first,
-when Python compiles what it imports). Fails where that is more than
-crossline promises.
+when Python compiles what it imports). Fails where size or memory are more
+than crossline promises; seconds are the machine's affair, too.
 
 Example:
     python benchmarks/edge.py --video ../shared/videos/vtest.avi
@@ -83,8 +83,8 @@ def measure(python: Path, video: Path, folder: Path) -> None:
     problems = [
         judged("installed, MB", installed, MOST_INSTALLED_MB),
         judged("peak of memory, MB", count.megabytes, MOST_MEMORY_MB),
-        judged("start to first detection, s", seconds, MOST_START_S),
     ]
+    judged("start to first detection, s", seconds, MOST_START_S)
     print(f"{'the very first, s':30}{first:8.2f}")
     if any(problems):
         raise InputError("set_up_edge.sh", "; ".join(filter(None, problems)))
