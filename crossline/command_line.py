@@ -89,6 +89,32 @@ def done(made: str, next_command: str | None = None) -> None:
         print(f"Next: {next_command}")  # noqa: T201
 
 
+def add_device_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds how a model is run."""
+    from crossline.detect.delegates import LIBRARIES
+
+    parser.add_argument(
+        "--tiles",
+        type=grid,
+        default="1x1",
+        metavar="COLUMNSxROWS",
+        help="detect in so many overlapping parts of each frame, too: finds "
+        "small objects, and takes a detection more for each part",
+    )
+    parser.add_argument(
+        "--threads",
+        type=positive_int,
+        default=2,
+        help="of TensorFlow Lite",
+    )
+    parser.add_argument(
+        "--delegate",
+        choices=LIBRARIES,
+        help="let another chip run a .tflite file: an Edge TPU, for which "
+        "edgetpu_compiler has compiled it, or a GPU",
+    )
+
+
 def add_class_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds which classes a converter keeps, under which names."""
     parser.add_argument(
@@ -157,6 +183,17 @@ def positive_int(text: str) -> int:
             f"{text!r} is not a whole number above 0"
         )
     return int(text)
+
+
+def grid(text: str) -> tuple[int, int]:
+    """Parses columns and rows, such as ``2x2``."""
+    columns, _, rows = text.partition("x")
+    try:
+        return positive_int(columns), positive_int(rows)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not COLUMNSxROWS, such as 2x2"
+        ) from None
 
 
 def fraction(text: str) -> float:

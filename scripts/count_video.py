@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from crossline.command_line import (
     EMBEDDED_MODEL,
+    add_device_arguments,
     done,
     fraction,
     new_parser,
@@ -116,12 +117,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-video", action="store_true", help="write no annotated.mp4"
     )
-    parser.add_argument(
-        "--threads",
-        type=positive_int,
-        default=2,
-        help="of TensorFlow Lite",
-    )
+    add_device_arguments(parser)
     return parser
 
 
@@ -138,7 +134,9 @@ def run(
     detect_every: int,
     max_frames: int | None,
     no_video: bool,
+    tiles: tuple[int, int],
     threads: int,
+    delegate: str | None,
 ) -> "Summary":
     from crossline.count.counter import SceneCounter
     from crossline.count.scene_file import scene_of
@@ -160,7 +158,7 @@ def run(
     ):
         size = reader.width, reader.height
         counter = SceneCounter(scene_of(lines, zones, scene, *size), once)
-        detector = open_detector(model, threads)
+        detector = open_detector(model, threads, tiles, delegate)
         class_ids = wanted_class_ids(classes, detector.class_names, model)
         usual = Path("runs") / "count" / _run_name(source)
         with run_folder(output, usual, SUMMARY_NAME) as folder:

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 from crossline.command_line import (
     EMBEDDED_MODEL,
+    add_device_arguments,
     done,
     fraction,
     new_parser,
-    positive_int,
     run_script,
 )
 
@@ -65,12 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="least confidence; lowering it finds more objects and more that "
         "are none",
     )
-    parser.add_argument(
-        "--threads",
-        type=positive_int,
-        default=2,
-        help="of TensorFlow Lite",
-    )
+    add_device_arguments(parser)
     return parser
 
 
@@ -80,7 +75,9 @@ def run(
     output: Path | None,
     classes: list[str],
     min_score: float,
+    tiles: tuple[int, int],
     threads: int,
+    delegate: str | None,
 ) -> "Found":
     from crossline.detect.detector import open_detector
     from crossline.detect.select import wanted_class_ids
@@ -93,7 +90,7 @@ def run(
     first = sources[0].resolve()
     name = first.name if first.is_dir() else first.stem
     usual = Path("runs") / "detect" / name
-    detector = open_detector(model, threads)
+    detector = open_detector(model, threads, tiles, delegate)
     class_ids = wanted_class_ids(classes, detector.class_names, model)
     with run_folder(output, usual, DETECTIONS_NAME) as folder:
         found = detect_images(

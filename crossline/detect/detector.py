@@ -30,23 +30,45 @@ class Detector(Protocol):
         ...
 
 
-def open_detector(path: Path, threads: int = 2) -> Detector:
+def open_detector(
+    path: Path,
+    threads: int = 2,
+    tiles: tuple[int, int] = (1, 1),
+    delegate: str | None = None,
+) -> Detector:
     """Opens a ``.tflite`` file, or an export folder, or its ``saved_model``.
 
     Args:
         path: where the model is.
         threads: for the TFLite interpreter; a SavedModel takes what
             TensorFlow gives it.
+        tiles: columns and rows, see `crossline.detect.tiles.TiledDetector`.
+        delegate: of the interpreter, see `crossline.detect.delegates`.
 
     Raises:
-        InputError: there is no model at `path`.
+        InputError: there is no model at `path`, or no such delegate for it.
     """
+    detector = _open(path, threads, delegate)
+    if tiles == (1, 1):
+        return detector
+    from crossline.detect.tiles import TiledDetector
+
+    return TiledDetector(detector, *tiles)
+
+
+def _open(path: Path, threads: int, delegate: str | None) -> Detector:
     if path.suffix == ".tflite":
         from crossline.detect.tflite import TFLiteDetector
 
-        return TFLiteDetector(path, threads)
+        return TFLiteDetector(path, threads, delegate=delegate)
     for folder in (path, path / "saved_model"):
         if (folder / "saved_model.pb").is_file():
+            if delegate:
+                raise InputError(
+                    path,
+                    "is a SavedModel, which takes no delegate",
+                    remedy="name a .tflite file",
+                )
             from crossline.detect.saved_model import SavedModelDetector
 
             return SavedModelDetector(folder)

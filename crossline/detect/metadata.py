@@ -35,8 +35,7 @@ class ModelMetadata:
         architecture: the Object Detection API's feature extractor.
         trained_on: what it learnt from, in words.
         average_precision: COCO AP by file, where it was measured.
-        sha256: of the TFLite model that this is appended to; empty elsewhere
-            and in files from before there were checksums.
+        sha256: of the TFLite model that this is appended to; empty elsewhere.
     """
 
     name: str
@@ -103,9 +102,9 @@ def split_model(data: bytes, source: Path) -> tuple[bytes, ModelMetadata]:
         source: the file, named in errors.
 
     Raises:
-        InputError: the file carries no metadata, its checksum is another one
-            than the model's, or its labels are others than the metadata's.
-            Files from before there were checksums have none to compare.
+        InputError: the file carries no metadata or no checksum, its checksum
+            is another one than the model's, or its labels are others than the
+            metadata's.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -125,7 +124,9 @@ def split_model(data: bytes, source: Path) -> tuple[bytes, ModelMetadata]:
     metadata = ModelMetadata.from_json(text, source)
     model = data[:start]
     problem = None
-    if metadata.sha256 not in ("", hashlib.sha256(model).hexdigest()):
+    if not metadata.sha256:
+        problem = "carries no checksum"
+    elif metadata.sha256 != hashlib.sha256(model).hexdigest():
         problem = "is damaged: its model does not fit its checksum"
     elif labels not in (None, label_lines(metadata.classes)):
         problem = f"its {LABELS_NAME} and {METADATA_NAME} name other classes"

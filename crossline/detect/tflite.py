@@ -5,8 +5,6 @@ whose graph ends in ``TFLite_Detection_PostProcess``, with its metadata
 appended (`crossline.detect.metadata`).
 """
 
-import contextlib
-import importlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from crossline.detect.interpreter import AGAIN, load_interpreter, refusing
 from crossline.detect.metadata import split_model
 from crossline.errors import InputError
 from crossline.files import require_file
@@ -29,12 +28,6 @@ from crossline.geometry import (
 _COUNT, _SCORES, _CLASSES, _BOXES = (f"output_{k}" for k in range(4))
 _DETECTION_OP = "TFLite_Detection_PostProcess"
 _INPUT_TYPES = ("float32", "uint8", "int8")
-_AGAIN = "export it again with scripts/export.py"
-_RUNTIMES = (
-    "ai_edge_litert.interpreter",
-    "tflite_runtime.interpreter",
-    "tensorflow.lite.python.interpreter",
-)
 
 
 class TFLiteDetector:
@@ -42,9 +35,10 @@ class TFLiteDetector:
 
     Args:
         path: the ``.tflite`` file.
-        threads: of the interpreter.
-        xnnpack: whether XNNPACK computes what it can, as is TFLite's default;
-            without it, TFLite's own kernels do, in one thread.
+        threads: see `crossline.detect.interpreter.load_interpreter`, as the
+            others.
+        xnnpack: likewise.
+        delegate: likewise.
 
     Raises:
         InputError: the file is missing, damaged, carries no metadata, is no
@@ -52,19 +46,29 @@ class TFLiteDetector:
     """
 
     def __init__(
-        self, path: Path, threads: int = 2, *, xnnpack: bool = True
+        self,
+        path: Path,
+        threads: int = 2,
+        *,
+        xnnpack: bool = True,
+        delegate: str | None = None,
     ) -> None:
         model, metadata = split_model(require_file(path).read_bytes(), path)
         self.class_names: Mapping[int, str] = metadata.classes
-        interpreter = _load(model, path, threads, xnnpack)
-        self._runner = interpreter.get_signature_runner()
-        self._input_name, details = _image_input(self._runner, path)
-        _, self._height, self._width, _ = details["shape"]
-        self._pixel_values = _pixel_values(
-            details["dtype"], details["quantization"]
+        interpreter = load_interpreter(
+            model, path, threads=threads, xnnpack=xnnpack, delegate=delegate
         )
-        _require_outputs(self._runner, path)
-        _require_labels(interpreter, metadata.classes, path)
+        with refusing(path):
+            self._runner = interpreter.get_signature_runner()
+            self._input_name, details = _image_input(self._runner, path)
+            _, self._height, self._width, _ = details["shape"]
+            self._pixel_values = _pixel_values(
+                details["dtype"], details["quantization"]
+            )
+            _require_outputs(self._runner, path)
+            _require_labels(interpreter, metadata.classes, path)
+            # What can be loaded may fail as soon as it is run.
+            self.detect(np.zeros((1, 1, 3), np.uint8))
 
     def detect(self, image: Image) -> Detections:
         """See `crossline.detect.detector.Detector`."""
@@ -119,32 +123,6 @@ def _pixel_values(
     return np.clip(steps, limits.min, limits.max).astype(dtype)
 
 
-def _load(model: bytes, source: Path, threads: int, xnnpack: bool) -> Any:
-    """Returns an interpreter that is ready to run a signature."""
-    runtime = _runtime()
-    kernels = (
-        {}
-        if xnnpack
-        else {
-            "experimental_op_resolver_type": (
-                runtime.OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
-            )
-        }
-    )
-    try:
-        interpreter = runtime.Interpreter(
-            model_content=model, num_threads=threads, **kernels
-        )
-        interpreter.allocate_tensors()
-        _post_process_in_one_thread(interpreter)
-        interpreter.get_signature_runner()
-    except (ValueError, RuntimeError) as error:
-        raise InputError(
-            source, f"TFLite cannot load it ({error})", remedy=_AGAIN
-        ) from error
-    return interpreter
-
-
 def _image_input(runner: Any, source: Path) -> tuple[str, Mapping[str, Any]]:
     """Returns name and details of the one input, a batch of one image."""
     inputs = runner.get_input_details()
@@ -157,7 +135,7 @@ def _image_input(runner: Any, source: Path) -> tuple[str, Mapping[str, Any]]:
             f"is no detector: of {len(inputs)} inputs the first is "
             f"{dtype.name} of shape {shape}, not one RGB image of "
             f"{', '.join(_INPUT_TYPES)}",
-            remedy=_AGAIN,
+            remedy=AGAIN,
         )
     return name, details
 
@@ -170,7 +148,7 @@ def _require_outputs(runner: Any, source: Path) -> None:
         raise InputError(
             source,
             f"is no detector: no output {', '.join(sorted(missing))}",
-            remedy=_AGAIN,
+            remedy=AGAIN,
         )
 
 
@@ -191,22 +169,3 @@ def _require_labels(
                     "classes apart",
                     remedy="give it the label map that it was trained with",
                 )
-
-
-def _post_process_in_one_thread(interpreter: Any) -> None:
-    """Keeps the detection op from losing whole classes.
-
-    With two threads its regular NMS forgets classes that fall between them
-    (tensorflow/tensorflow#56058, still so in LiteRT 2.3). The network itself
-    keeps its threads: XNNPACK took them when the tensors were allocated.
-    """
-    interpreter._interpreter.SetNumThreads(1)
-
-
-def _runtime() -> Any:
-    """Returns the module of LiteRT's interpreter, or of what came before."""
-    *newer, last = _RUNTIMES
-    for name in newer:
-        with contextlib.suppress(ModuleNotFoundError):
-            return importlib.import_module(name)
-    return importlib.import_module(last)

@@ -1,5 +1,6 @@
 """Models that are missing, damaged, or something else."""
 
+import hashlib
 import io
 import zipfile
 from dataclasses import replace
@@ -13,6 +14,7 @@ from tests.tiny_detector import METADATA
 
 EXPORT = "export it with scripts/export.py"
 AGAIN = "export it again with scripts/export.py"
+ZEROS = hashlib.sha256(bytes(999)).hexdigest()
 
 
 def with_metadata(model: bytes, text: str) -> bytes:
@@ -67,6 +69,16 @@ ODD_METADATA = [
         ),
         pytest.param(
             {"m.tflite": with_metadata(bytes(999), METADATA.to_json())},
+            "m.tflite",
+            "m.tflite: carries no checksum; copy it again, or export it again",
+            id="no checksum",
+        ),
+        pytest.param(
+            {
+                "m.tflite": with_metadata(
+                    bytes(999), replace(METADATA, sha256=ZEROS).to_json()
+                )
+            },
             "m.tflite",
             f"m.tflite: TFLite cannot load it (...); {AGAIN}",
             id="no flatbuffer",
@@ -160,3 +172,32 @@ def test_a_class_that_the_model_does_not_know(
         "tiny.tflite: knows no class 'greens', did you mean 'green'?; it "
         "knows red, green",
     )
+
+
+@pytest.mark.usefixtures("model")
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        pytest.param(
+            "--model tiny.tflite --delegate edgetpu",
+            "--delegate edgetpu: libedgetpu.so.1 cannot be loaded (...); plug "
+            "in the Coral and install libedgetpu1-std (coral.ai/software), or "
+            "leave it out",
+        ),
+        pytest.param(
+            "--model tiny.tflite --delegate gpu",
+            "--delegate gpu: libtensorflowlite_gpu_delegate.so cannot be "
+            "loaded (...); build TensorFlow Lite's GPU delegate for this "
+            "machine, or leave it out",
+        ),
+        (
+            "--model m --delegate gpu",
+            "m: is a SavedModel, which takes no delegate; name a .tflite file",
+        ),
+    ],
+)
+def test_a_delegate_that_is_not_there(
+    options: str, line: str, lay: Lay, refuses: Refuses
+) -> None:
+    lay({"a.png": pictures.picture("PNG"), "m/saved_model/saved_model.pb": ""})
+    refuses(f"detect_images a.png {options} --output out", line)

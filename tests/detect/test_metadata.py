@@ -1,6 +1,7 @@
 """A .tflite file carries its labels, and a checksum that guards its model."""
 
 import contextlib
+import hashlib
 import io
 import json
 import zipfile
@@ -21,7 +22,7 @@ from crossline.detect.metadata import (
     split_model,
 )
 from crossline.errors import InputError
-from tests.tiny_detector import METADATA, scene
+from tests.tiny_detector import METADATA
 
 MODEL = bytes(range(250))
 DAMAGED = (
@@ -101,7 +102,8 @@ def test_a_damaged_file_is_refused(
 
 
 def test_labels_and_metadata_that_disagree_are_refused(file: Path) -> None:
-    other = replace(METADATA, classes={1: "blue", 2: "green"})
+    checksum = hashlib.sha256(MODEL).hexdigest()
+    other = replace(METADATA, classes={1: "blue", 2: "green"}, sha256=checksum)
     file.write_bytes(MODEL)
     with zipfile.ZipFile(file, "a") as archive:
         archive.writestr(LABELS_NAME, "red\ngreen\n")
@@ -110,16 +112,12 @@ def test_labels_and_metadata_that_disagree_are_refused(file: Path) -> None:
         split_model(file.read_bytes(), file)
 
 
-def test_older_files_have_no_checksum_and_open(
-    tiny_fp32: Path, tmp_path: Path
-) -> None:
-    model, _ = split_model(tiny_fp32.read_bytes(), tiny_fp32)
-    old = tmp_path / "old.tflite"
-    old.write_bytes(model)
-    with zipfile.ZipFile(old, "a") as archive:
+def test_a_file_without_a_checksum_is_refused(file: Path) -> None:
+    file.write_bytes(MODEL)
+    with zipfile.ZipFile(file, "a") as archive:
         archive.writestr(METADATA_NAME, METADATA.to_json())
-    found = open_detector(old).detect(scene(red=(1, 2, 3, 4)))
-    assert found.class_ids.tolist() == [1, 2]
+    with pytest.raises(InputError, match=r"m.tflite: carries no checksum; "):
+        split_model(file.read_bytes(), file)
 
 
 @st.composite
@@ -147,7 +145,9 @@ def test_the_interpreter_sees_no_model_but_the_one_that_was_written(
     path = tmp_path_factory.getbasetemp() / "fuzzed.tflite"
     path.write_bytes(data)
     with (
-        mock.patch.object(tflite, "_load", wraps=tflite._load) as load,
+        mock.patch.object(
+            tflite, "load_interpreter", wraps=tflite.load_interpreter
+        ) as load,
         # Whatever else it raises has no message for the user.
         contextlib.suppress(InputError),
     ):

@@ -94,6 +94,30 @@ def test_classes_and_score_select(tiny_fp32: Path, tmp_path: Path) -> None:
         assert [each["class"] for each in image["detections"]] == classes
 
 
+def test_what_tiles_cut_is_told_once(tiny_fp32: Path, tmp_path: Path) -> None:
+    # Tiles of 36 x 53 pixels cut the red block in y = 53 and y = 43.
+    photo, output = save(tmp_path / "a.png"), tmp_path / "out"
+    given = ["--model", str(tiny_fp32), "--output", str(output)]
+    assert main([str(photo), *given, "--tiles", "2x2"]) == 0
+    (image,) = found(output)["images"]
+    seen = [each["box"] for each in image["detections"]]
+    np.testing.assert_allclose(seen, [RED, GREEN], atol=0.01)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param(["--tiles", "2"], id="tiles in one direction"),
+        pytest.param(["--tiles", "0x2"], id="no tiles"),
+        pytest.param(["--delegate", "npu"], id="unknown delegate"),
+    ],
+)
+def test_a_bad_command_line(options: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["a.png", *options])
+    assert left.value.code == 2
+
+
 def test_unreadable_images_are_skipped_and_listed(
     tiny_fp32: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
