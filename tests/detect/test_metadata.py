@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crossline.detect import tflite
 from crossline.detect.detector import open_detector
+from crossline.detect.interpreter import load_interpreter
 from crossline.detect.metadata import (
     LABELS_NAME,
     METADATA_NAME,
@@ -145,8 +145,8 @@ def test_the_interpreter_sees_no_model_but_the_one_that_was_written(
     path = tmp_path_factory.getbasetemp() / "fuzzed.tflite"
     path.write_bytes(data)
     with (
-        mock.patch.object(
-            tflite, "load_interpreter", wraps=tflite.load_interpreter
+        mock.patch(
+            "crossline.detect.tflite.load_interpreter", wraps=load_interpreter
         ) as load,
         # Whatever else it raises has no message for the user.
         contextlib.suppress(InputError),
