@@ -1,6 +1,7 @@
 r"""Count what crosses lines, and what is in zones, of a video.
 
-In: a video file, the index of a webcam, or an RTSP or HTTP URL; a model, as a
+In: a video file, a folder of images, the index of a webcam, or an RTSP or HTTP
+URL, whose connection is made again where it breaks; a model, as a
 .tflite file or an export folder; the one in exported/street, which knows
 person, bicycle, car, motorcycle, bus and truck, if none is named. Out, in
 OUTPUT: annotated.mp4 (H.264); events.csv, a row per crossing;
@@ -15,9 +16,11 @@ Example:
 """
 
 import argparse
+import contextlib
 import re
 import signal
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +30,7 @@ from crossline.command_line import (
     done,
     fraction,
     new_parser,
+    port,
     positive_int,
     run_script,
     stop_on_interrupt,
@@ -34,6 +38,7 @@ from crossline.command_line import (
 )
 
 if TYPE_CHECKING:
+    from crossline.geometry import Image
     from crossline.video.count_video import Summary
 
 # A frame that no line of a sensible command lies outside of.
@@ -43,7 +48,8 @@ _ANY_SIZE = 10**6
 def build_parser() -> argparse.ArgumentParser:
     parser = new_parser(__doc__)
     parser.add_argument(
-        "source", help="video file, webcam index, or RTSP or HTTP URL"
+        "source",
+        help="video file, folder of images, webcam index, or RTSP or HTTP URL",
     )
     parser.add_argument(
         "--model",
@@ -117,6 +123,28 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-video", action="store_true", help="write no annotated.mp4"
     )
+    parser.add_argument(
+        "--blur",
+        type=_names,
+        default=[],
+        metavar="NAME,...",
+        help="classes to make unrecognisable in every picture that is "
+        "written or shown, looked for or not",
+    )
+    parser.add_argument(
+        "--show",
+        type=port,
+        nargs="?",
+        const=8000,
+        metavar="PORT",
+        help="show what is watched on a local page; port 8000 if none is "
+        "named behind it, 0 for any that is free",
+    )
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="of the page; 0.0.0.0 opens it to everybody in the network",
+    )
     add_device_arguments(parser)
     return parser
 
@@ -134,6 +162,9 @@ def run(
     detect_every: int,
     max_frames: int | None,
     no_video: bool,
+    blur: list[str],
+    show: int | None,
+    host: str,
     tiles: tuple[int, int],
     threads: int,
     delegate: str | None,
@@ -147,7 +178,7 @@ def run(
     from crossline.video.loop import WatchSettings
     from crossline.video.reader import open_video
 
-    if no_video and not (lines or zones or scene):
+    if no_video and show is None and not (lines or zones or scene):
         usage_error(
             build_parser(),
             "--no-video leaves nothing without --line, --zone or --scene",
@@ -160,16 +191,28 @@ def run(
         counter = SceneCounter(scene_of(lines, zones, scene, *size), once)
         detector = open_detector(model, threads, tiles, delegate)
         class_ids = wanted_class_ids(classes, detector.class_names, model)
+        settings = WatchSettings(
+            class_ids,
+            min_score,
+            detect_every,
+            wanted_class_ids(blur, detector.class_names, model)
+            if blur
+            else [],
+        )
         usual = Path("runs") / "count" / _run_name(source)
-        with run_folder(output, usual, SUMMARY_NAME) as folder:
+        with (
+            _shown_on_page(show, host, reader.name) as show_image,
+            run_folder(output, usual, SUMMARY_NAME) as folder,
+        ):
             summary = count_video(
                 reader,
                 detector,
                 counter,
-                WatchSettings(class_ids, min_score, detect_every),
+                settings,
                 folder,
                 model=str(model),
                 writes_video=not no_video,
+                show=show_image,
                 max_frames=max_frames,
                 is_stopped=is_stopped,
             )
@@ -177,6 +220,26 @@ def run(
     if summary.is_interrupted:
         raise KeyboardInterrupt("what was seen until then is written")
     return summary
+
+
+@contextlib.contextmanager
+def _shown_on_page(
+    port: int | None, host: str, name: str
+) -> "Iterator[Callable[[Image], None] | None]":
+    """Yields what shows a picture on a local page; None without a port."""
+    if port is None:
+        yield None
+        return
+    from crossline.live.server import serving
+    from crossline.live.view import LiveView
+    from crossline.live.watch_page import watch_page
+
+    with (
+        LiveView() as view,
+        serving(watch_page(view, name), host, port) as url,
+    ):
+        sys.stderr.write(f"Open {url}\n")
+        yield view.show
 
 
 def _report(summary: "Summary", folder: Path) -> None:
@@ -188,6 +251,10 @@ def _report(summary: "Summary", folder: Path) -> None:
         f"Wrote {folder}: {summary.frames} frames at "
         f"{summary.processed_fps} fps."
     )
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _line_text(text: str) -> str:

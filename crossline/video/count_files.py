@@ -83,7 +83,8 @@ class CountFiles:
         """Yields what it takes, once it is written."""
         for seen in watched:
             if self._first is None:
-                self._first = seen.frame.image
+                # The frame itself will be drawn into.
+                self._first = seen.frame.image.copy()
             self._events.write(seen.crossings)
             self._minutes.write(seen.frame.time_s, seen.crossings)
             if self._occupancy:

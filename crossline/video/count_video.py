@@ -29,6 +29,7 @@ from crossline.video.loop import (
     Seen,
     WatchSettings,
     annotate,
+    blur,
     count_crossings,
     detect,
     track,
@@ -87,6 +88,7 @@ def count_video(
     *,
     model: str,
     writes_video: bool = True,
+    show: Callable[[Image], None] | None = None,
     max_frames: int | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Summary:
@@ -103,7 +105,8 @@ def count_video(
         settings: see there.
         folder: for the video, the events and the summary; made.
         model: names the detector in the summary.
-        writes_video: whether to draw and encode.
+        writes_video: whether to encode what is drawn.
+        show: takes each picture that is drawn.
         max_frames: to watch; None for all.
         is_stopped: asked before each frame. Frames that are under way then
             are still watched, counted and written.
@@ -121,15 +124,9 @@ def count_video(
             return outputs.enter_context(closing(ahead(items)))
 
         detected = in_thread(detect(in_thread(frames), detector, settings))
-        watched = in_thread(
-            count_crossings(track(detected, settings), counter)
-        )
-        if writes_video:
-            video = VideoWriter(folder / VIDEO_NAME, *size, reader.fps)
-            outputs.enter_context(video)
-            painter = Painter(detector.class_names, *size)
-            drawn = in_thread(annotate(watched, painter, counter.scene))
-            watched = _write_video(drawn, video)
+        watched = count_crossings(track(detected, settings), counter)
+        if settings.blurred_ids:
+            watched = blur(watched, settings.blurred_ids)
         files = None
         if counter.scene:
             names = {
@@ -137,6 +134,15 @@ def count_video(
             }
             files = CountFiles(folder, counter, names, *size)
             watched = outputs.enter_context(files).written(watched)
+        watched = in_thread(watched)
+        if writes_video or show:
+            painter = Painter(detector.class_names, *size)
+            watched = in_thread(annotate(watched, painter, counter.scene))
+        if show:
+            watched = _shown(watched, show)
+        if writes_video:
+            video = VideoWriter(folder / VIDEO_NAME, *size, reader.fps)
+            watched = _encoded(watched, outputs.enter_context(video))
         frame_count, end_s = _run(watched, reader, max_frames)
     if files:
         files.draw(end_s)
@@ -169,11 +175,17 @@ def count_video(
     return summary
 
 
-def _write_video(
-    drawn: Iterable[tuple[Seen, Image]], video: VideoWriter
+def _shown(
+    watched: Iterable[Seen], show: Callable[[Image], None]
 ) -> Iterator[Seen]:
-    for seen, image in drawn:
-        video.write(image, seen.frame.time_s)
+    for seen in watched:
+        show(seen.frame.image)
+        yield seen
+
+
+def _encoded(watched: Iterable[Seen], video: VideoWriter) -> Iterator[Seen]:
+    for seen in watched:
+        video.write(seen.frame.image, seen.frame.time_s)
         yield seen
 
 

@@ -1,14 +1,17 @@
 """The loop that joins detecting, tracking, counting and drawing.
 
-    frames -> detect -> track -> count_crossings -> annotate -> video
+    frames -> detect -> track -> count_crossings -> blur -> annotate -> video
 
-Each stage is a generator over the one before; none keeps a frame. Whoever
-joins them decides which have a thread of their own: `ahead`.
+Each stage is a generator over the one before; none keeps a frame, and the last
+two draw into it. Whoever joins them decides which have a thread of their own:
+`ahead`.
 """
 
 import copy
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from crossline.count.counter import SceneCounter
 from crossline.count.lines import Crossing, Totals
@@ -16,14 +19,18 @@ from crossline.count.scene import Scene
 from crossline.count.zones import Occupancy
 from crossline.detect.detector import Detector
 from crossline.detect.select import select
-from crossline.geometry import Detections, Image
+from crossline.geometry import Detections, FloatArray
 from crossline.track.correlation import CorrelationTrackers
 from crossline.track.tracker import CentroidTracker, Track, TrackerSettings
+from crossline.video.blur import Hidden, blur_box, no_boxes
 from crossline.video.draw import Painter, Trails
 from crossline.video.frame import Frame
 
 _LIT_S = 0.5
 """For how long a line lights up when it is crossed."""
+_HIDDEN_SCORE = 0.4
+"""Of what is blurred: rather too much than too little. Below it, boxes as
+large as the frame appear where many people are."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +43,14 @@ class WatchSettings:
         detect_every: frames from one detection to the next; correlation
             trackers carry the tracks in between. Raising it pays only where
             detecting takes longer than tracking, some 3 ms an object.
+        blurred_ids: of classes that no picture may show, be they looked for
+            or not.
     """
 
     class_ids: Sequence[int]
     min_score: float
     detect_every: int = 1
+    blurred_ids: Sequence[int] = ()
 
     @property
     def keep_score(self) -> float:
@@ -60,6 +70,7 @@ class Seen:
         crossings: in this very frame.
         occupancy: of the zones, after it.
         totals: of all crossings, this frame's included.
+        hidden: boxes ``(n, 4)``, pixels, of what is to be blurred.
     """
 
     frame: Frame
@@ -68,10 +79,22 @@ class Seen:
     crossings: Sequence[Crossing] = ()
     occupancy: Occupancy = field(default_factory=dict)
     totals: Totals = field(default_factory=dict)
+    hidden: FloatArray = field(default_factory=no_boxes)
 
 
-Detected = tuple[Frame, Detections | None]
-"""A frame and what was detected in it; None where nobody looked."""
+@dataclass(frozen=True)
+class Detected:
+    """A frame and what was detected in it.
+
+    Attributes:
+        frame: as it was read.
+        detections: of the classes looked for; None where nobody looked.
+        hidden: boxes ``(n, 4)``, pixels, of the classes to be blurred.
+    """
+
+    frame: Frame
+    detections: Detections | None
+    hidden: FloatArray = field(default_factory=no_boxes)
 
 
 def detect(
@@ -80,13 +103,14 @@ def detect(
     """Detects, in every so manyth frame."""
     for frame in frames:
         if frame.number % settings.detect_every:
-            yield frame, None
-        else:
-            found = detector.detect(frame.image)
-            yield (
-                frame,
-                select(found, settings.class_ids, settings.keep_score),
-            )
+            yield Detected(frame, None)
+            continue
+        found = detector.detect(frame.image)
+        yield Detected(
+            frame,
+            select(found, settings.class_ids, settings.keep_score),
+            select(found, settings.blurred_ids, _HIDDEN_SCORE).boxes,
+        )
 
 
 def track(
@@ -97,7 +121,8 @@ def track(
         TrackerSettings(settings.min_score, settings.keep_score)
     )
     carriers = CorrelationTrackers()
-    for frame, detections in detected:
+    for each in detected:
+        frame, detections = each.frame, each.detections
         if detections is None:
             boxes = carriers.update(frame.image)
             tracks = tracker.follow(boxes, frame.time_s)
@@ -107,7 +132,7 @@ def track(
         if settings.detect_every > 1:
             carriers.start(frame.image, tracks)
         sure = detections[detections.scores >= settings.min_score]
-        yield Seen(frame, sure, tracks)
+        yield Seen(frame, sure, tracks, hidden=each.hidden)
 
 
 def count_crossings(
@@ -130,17 +155,34 @@ def count_crossings(
         )
 
 
+def blur(
+    watched: Iterable[Seen], class_ids: Collection[int]
+) -> Iterator[Seen]:
+    """Blurs objects of these classes in the frames themselves.
+
+    That is what was detected, however weakly, what is tracked, seen or not,
+    and for a while the place of what is neither any more.
+    """
+    hidden = Hidden()
+    for seen in watched:
+        tracked = [t.box for t in seen.tracks if t.class_id in class_ids]
+        boxes = np.concatenate([seen.hidden, *(box[None] for box in tracked)])
+        for box in hidden.update(boxes, seen.frame.time_s):
+            blur_box(seen.frame.image, box)
+        yield seen
+
+
 def annotate(
     watched: Iterable[Seen], painter: Painter, scene: Scene
-) -> Iterator[tuple[Seen, Image]]:
-    """Draws each frame: counts where there is a scene, else detections."""
+) -> Iterator[Seen]:
+    """Draws into the frames: counts if there is a scene, else detections."""
     trails = Trails()
     crossed_at: dict[str, float] = {}
     for seen in watched:
-        image = seen.frame.image.copy()
+        image = seen.frame.image
         if not scene:
             painter.detections(image, seen.detections)
-            yield seen, image
+            yield seen
             continue
         now = seen.frame.time_s
         crossed_at |= {crossing.line: now for crossing in seen.crossings}
@@ -150,7 +192,7 @@ def annotate(
         painter.lines(image, scene.lines, lit)
         painter.tracks(image, seen.tracks, trails)
         painter.totals(image, seen.totals)
-        yield seen, image
+        yield seen
 
 
 def _carried(tracks: Iterable[Track]) -> Detections:

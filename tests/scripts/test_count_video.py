@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import signal
+import urllib.request
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 
 from crossline.count.lines import Crossing
 from crossline.detect.tflite import TFLiteDetector
+from crossline.video.images import read_image
 from scripts.count_video import main
 from tests.tiny_detector import scene
 from tests.video.videos import write_video
@@ -217,6 +219,60 @@ def test_ctrl_c_ends_in_order(
     assert not told["is_truncated"]
     assert 50 <= told["frames"] < 2000
     assert len(frames(output / "annotated.mp4")) == told["frames"]
+
+
+def test_what_is_blurred_is_in_no_picture(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    """A red block that nobody looks for loses its edges."""
+    sharpness: dict[str, list[int]] = {}
+    for name in ("green", "red"):
+        video, count = tmp_path / f"{name}-video", tmp_path / name
+        options = ["--classes", "green", "--blur", name]
+        assert run(clip, tiny_int8, video, *options) == 0
+        assert run(clip, tiny_int8, count, *options, "--line", LINE) == 0
+        sharpness[name] = [
+            int(np.ptp(np.diff(picture[26:38, 2:30, 0].astype(int))))
+            for picture in (
+                frames(video / "annotated.mp4")[0],
+                read_image(count / "paths.png"),
+            )
+        ]
+    for sharp, soft in zip(*sharpness.values(), strict=True):
+        assert soft < sharp / 2
+
+
+def test_an_unknown_class_cannot_be_blurred(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    assert run(clip, tiny_int8, tmp_path, "--blur", "rad") == 1
+
+
+def test_the_live_view_is_a_local_page(
+    clip: Path,
+    tiny_int8: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pages: list[str] = []
+    detect = TFLiteDetector.detect
+
+    def look(self: TFLiteDetector, image: Any) -> Any:
+        if not pages:
+            url = capsys.readouterr().err.split()[-1]
+            with urllib.request.urlopen(url) as page:
+                pages.append(page.read().decode())
+            with urllib.request.urlopen(f"{url}live") as live:
+                pages.append(live.headers["Content-Type"])
+        return detect(self, image)
+
+    monkeypatch.setattr(TFLiteDetector, "detect", look)
+    options = ["--show", "0", "--no-video"]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    assert '<img src="/live" alt="' in pages[0]
+    assert pages[1].startswith("multipart/x-mixed-replace")
+    assert summary(tmp_path)["frames"] == 24
 
 
 def test_a_run_is_never_overwritten(

@@ -16,6 +16,7 @@ from crossline.video.loop import (
     Seen,
     WatchSettings,
     annotate,
+    blur,
     count_crossings,
     detect,
     track,
@@ -171,7 +172,7 @@ def test_nothing_to_see_is_nothing() -> None:
     assert crossings(seen) == []
 
 
-def drawn(lines: list[Line]) -> list[tuple[Seen, Image]]:
+def drawn(lines: list[Line]) -> list[Image]:
     detector = ScriptedDetector(lambda k: [(walker(k), 0.9, 1)])
     counter = SceneCounter(Scene(tuple(lines)))
     wanted = WatchSettings([1], 0.5)
@@ -179,26 +180,64 @@ def drawn(lines: list[Line]) -> list[tuple[Seen, Image]]:
         track(detect(frames(20), detector, wanted), wanted), counter
     )
     painter = Painter(detector.class_names, WIDTH, HEIGHT)
-    return list(annotate(seen, painter, counter.scene))
-
-
-def test_drawing_leaves_the_frame_itself_alone() -> None:
-    for (seen, image), frame in zip(drawn([GATE]), frames(20), strict=True):
-        np.testing.assert_array_equal(seen.frame.image, frame.image)
-        assert (image != frame.image).any()
+    annotated = annotate(seen, painter, counter.scene)
+    return [each.frame.image for each in annotated]
 
 
 def test_lines_are_drawn_and_light_up_for_half_a_second() -> None:
-    on_line = [image[95, 100].tolist() for _, image in drawn([GATE])]
+    on_line = [image[95, 100].tolist() for image in drawn([GATE])]
     white = [255, 255, 255]
     assert on_line[:17] == [white] * 17
     assert white not in on_line[17:20]
 
 
 def test_without_lines_boxes_alone_are_drawn() -> None:
-    with_lines, without = drawn([GATE])[10][1], drawn([])[10][1]
+    with_lines, without = drawn([GATE])[10], drawn([])[10]
     assert without[95, 100].tolist() == [90, 90, 90]
     # No panel in the corner, no id in the tag: less is drawn.
     changed = (without != frames(20)[10].image).any(axis=2)
     assert not changed[:15].any()
     assert (with_lines[:15, :50] != 90).any()
+
+
+def texture_left(image: Image, number: int) -> float:
+    """Returns how much a walker still differs from pixel to pixel."""
+    left = round(walker(number)[0])
+    there = image[30:70, left : left + 30].astype(float)
+    return float(np.abs(np.diff(there, axis=1)).mean())
+
+
+@pytest.mark.parametrize(
+    ("script", "settings"),
+    [
+        pytest.param(lambda _: 0.9, {}, id="tracked"),
+        pytest.param(lambda _: 0.42, {}, id="weakly detected"),
+        pytest.param(lambda _: 0.9, {"class_ids": [2]}, id="not looked for"),
+        pytest.param(
+            lambda k: 0.9 if k % 4 < 2 else 0, {}, id="missed at times"
+        ),
+        pytest.param(lambda _: 0.9, {"detect_every": 3}, id="carried"),
+    ],
+)
+def test_what_is_to_be_blurred_is_in_every_frame(
+    script: Callable[[int], float], settings: dict[str, Any]
+) -> None:
+    seen, _ = watched(
+        20,
+        lambda k: [(walker(k), script(k), 1)],
+        blurred_ids=[1],
+        **settings,
+    )
+    plain = [texture_left(each.image, each.number) for each in frames(20)]
+    assert min(plain) > 50
+    blurred = [
+        texture_left(each.frame.image, each.frame.number)
+        for each in blur(seen, [1])
+    ]
+    assert max(blurred) < 20
+
+
+def test_others_are_not_blurred() -> None:
+    seen, _ = watched(9, lambda k: [(walker(k), 0.9, 1)], blurred_ids=[2])
+    for each, frame in zip(blur(seen, [2]), frames(9), strict=True):
+        np.testing.assert_array_equal(each.frame.image, frame.image)
