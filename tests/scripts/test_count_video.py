@@ -217,7 +217,7 @@ def test_ctrl_c_ends_in_order(
     told = summary(output)
     assert told["is_interrupted"]
     assert not told["is_truncated"]
-    assert 50 <= told["frames"] < 2000
+    assert 40 <= told["frames"] < 2000
     assert len(frames(output / "annotated.mp4")) == told["frames"]
 
 
@@ -259,7 +259,7 @@ def test_the_live_view_is_a_local_page(
     detect = TFLiteDetector.detect
 
     def look(self: TFLiteDetector, image: Any) -> Any:
-        if not pages:
+        if not pages and image.size > 3:  # Not while it is opened.
             url = capsys.readouterr().err.split()[-1]
             with urllib.request.urlopen(url) as page:
                 pages.append(page.read().decode())
