@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 LOG_EVERY_S = 30.0
 """Between the lines where stderr is no terminal."""
+_CURSOR_UP = "\x1b[A"
+"""With which tqdm leaves a bar below another one."""
 _LINE = "{desc}: {n_fmt}/{total_fmt}, {rate_fmt}{postfix}, {remaining} left"
 
 
@@ -53,7 +55,7 @@ class _Lines:
     """Gives each state of a bar a line of its own."""
 
     def write(self, text: str) -> None:
-        line = text.strip()
+        line = text.replace(_CURSOR_UP, "").strip()
         if line:
             sys.stderr.write(f"{line}\n")
 

@@ -17,9 +17,11 @@ def test_long_work_says_a_line_now_and_then(
     bar = subject.progress(range(4), "training", 4, "step", initial=0)
     for _ in bar:
         bar.set_postfix_str("loss 0.5", refresh=False)
+        list(subject.progress(range(2), "validating"))
 
     said = capsys.readouterr().err
     assert "\r" not in said
+    assert "\x1b" not in said
     lines = said.splitlines()
     assert lines[0].startswith("training: 0/4, ")
     assert lines[-1].startswith("training: 4/4, ")
