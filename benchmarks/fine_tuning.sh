@@ -37,7 +37,7 @@ for seed in 1 2 3; do
   run export --checkpoint "$output/run_$seed" \
     --output "$output/exported_$seed" --precisions fp32 int8
 done
-# The same steps from fresh heads, at the rate that these want, and with rare
+# The same steps from fresh heads, at the rate that these bear, and with rare
 # classes that count for more.
 cat > "$output/experiment.yaml" <<YAML
 data:
@@ -55,7 +55,7 @@ vary() {
   run sweep "$output/experiment.yaml" --output "$output/$1" --sampler grid \
     --vary 'seed=[1, 2, 3]' "${@:2}"
 }
-vary plain 'model.fresh_heads=[true]'
+vary plain 'schedule.learning_rate=[0.002]' 'model.fresh_heads=[true]'
 vary balanced 'schedule.learning_rate=[0.0005]' \
   'balance.rule=[effective_number]' 'balance.beta=[0.99]'
 judge() {

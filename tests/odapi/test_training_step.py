@@ -62,8 +62,8 @@ def ours(pipeline: Any) -> Stepped:
     return Stepped(trainer, batch, trained(trainer, batch))
 
 
-@pytest.fixture(autouse=True)
-def _inputs_end_with_their_test() -> Iterator[None]:
+@pytest.fixture(autouse=True, scope="module")
+def _inputs_end_with_their_tests() -> Iterator[None]:
     """Threads of tf.data that outlive Python's end break the process."""
     yield
     gc.collect()
