@@ -1,12 +1,12 @@
 r"""What a device carries: megabytes on its disk, in its memory, seconds.
 
-Makes the environment of scripts/set_up_edge.sh in an empty folder and runs
-detect_images.py and count_video.py in it as a user would. Prints what is
-installed, afterwards; the peak of the resident memory while a video is
-counted and its annotated copy written; and the time from the start of
-count_video.py to its end after one frame (the median of five; and the first,
-when Python compiles what it imports). Fails where size or memory are more
-than crossline promises; seconds are the machine's affair, too.
+Packs what scripts/make_edge_bundle.sh packs, unpacks it in an empty folder
+and runs detect_images.py and count_video.py there, with nothing in their
+environment but a PATH. Prints what it takes on the disk, afterwards; the peak
+of the resident memory while a video is counted and its annotated copy written;
+and the time from the start of count_video.py to its end after one frame (the
+median of five; and the first, when Python compiles what it imports). Fails
+where disk or memory is more than crossline promises.
 
 Example:
     python benchmarks/edge.py --video ../shared/videos/vtest.avi
@@ -14,8 +14,10 @@ Example:
 
 import argparse
 import os
+import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -26,8 +28,10 @@ from crossline.command_line import new_parser, run_script
 from crossline.errors import InputError
 from crossline.files import require_file
 
-SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
-PICTURE = SCRIPTS.parent / "docs" / "images" / "street.jpg"
+ROOT = Path(__file__).resolve().parents[1]
+PICTURE = ROOT / "docs" / "images" / "street.jpg"
+PYTHON = ".venv/bin/python"
+BARE = {"PATH": os.defpath}
 LINE = "gate=0.5,0,0.5,1"
 MOST_INSTALLED_MB = 400
 MOST_MEMORY_MB = 250
@@ -59,27 +63,43 @@ def run(video: Path) -> None:
     require_file(video)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        subprocess.run(
-            ["bash", SCRIPTS / "set_up_edge.sh", folder / "environment"],
-            check=True,
-        )
-        python = folder / "environment" / "bin" / "python"
-        require_without(python)
-        measure(python, video, folder)
+        bundle = unpacked(folder)
+        # Makes the environment.
+        shell(bundle / "scripts/run_edge.sh", "detect_images.py", "--help")
+        require_without(bundle / PYTHON)
+        measure(bundle, video.resolve(), folder)
 
 
-def measure(python: Path, video: Path, folder: Path) -> None:
+def unpacked(folder: Path) -> Path:
+    """Returns the folder of a bundle, as it comes out of its archive."""
+    archive = folder / "edge.tar.gz"
+    shell(ROOT / "scripts/make_edge_bundle.sh", "--output", archive)
+    shutil.unpack_archive(archive, folder, filter="data")
+    archive.unlink()
+    return folder / "crossline-edge"
+
+
+def shell(script: Path, *arguments: object) -> None:
+    subprocess.run(
+        ["bash", str(script), *map(str, arguments)],
+        check=True,
+        env=BARE | {"PYTHON": sys.executable},
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def measure(bundle: Path, video: Path, folder: Path) -> None:
     frame = [video, "--line", LINE, "--no-video", "--max-frames", "1"]
     starts = [
-        call(python, "count_video", *frame, "--output", folder / f"start-{k}")
+        call(bundle, "count_video", *frame, "--output", folder / f"start-{k}")
         for k in range(STARTS)
     ]
     whole = [video, "--line", LINE, "--output", folder / "count"]
-    count = call(python, "count_video", *whole)
-    call(python, "detect_images", PICTURE, "--output", folder / "images")
+    count = call(bundle, "count_video", *whole)
+    call(bundle, "detect_images", PICTURE, "--output", folder / "images")
     seconds = statistics.median(start.seconds for start in starts)
     first = starts[0].seconds
-    installed = disk_megabytes(folder / "environment")
+    installed = disk_megabytes(bundle)
     problems = [
         judged("installed, MB", installed, MOST_INSTALLED_MB),
         judged("peak of memory, MB", count.megabytes, MOST_MEMORY_MB),
@@ -87,7 +107,7 @@ def measure(python: Path, video: Path, folder: Path) -> None:
     judged("start to first detection, s", seconds, MOST_START_S)
     print(f"{'the very first, s':30}{first:8.2f}")
     if any(problems):
-        raise InputError("set_up_edge.sh", "; ".join(filter(None, problems)))
+        raise InputError("crossline-edge", "; ".join(filter(None, problems)))
 
 
 def judged(what: str, value: float, most: float) -> str | None:
@@ -108,17 +128,16 @@ def require_without(python: Path) -> None:
         raise InputError(python, f"has {found}")
 
 
-def call(python: Path, script: str, *arguments: object) -> Ended:
-    """Runs a script with nothing in its environment but a PATH."""
-    path = SCRIPTS / f"{script}.py"
-    command = [str(python), str(path), *map(str, arguments)]
+def call(bundle: Path, script: str, *arguments: object) -> Ended:
+    path = bundle / "scripts" / f"{script}.py"
+    command = [str(bundle / PYTHON), str(path), *map(str, arguments)]
     start = time.perf_counter()
     process = subprocess.Popen(
         command,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env={"PATH": os.defpath},
+        env=BARE,
     )
     assert process.stderr is not None
     complaint = process.stderr.read()

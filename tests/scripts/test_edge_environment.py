@@ -72,3 +72,31 @@ def test_runs_without_any_other_package(script: str, tmp_path: Path) -> None:
     )
     assert ended.returncode == 0, ended.stderr
     assert "Wrote" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "complaint"),
+    [
+        pytest.param(
+            ["--model", "README.md"],
+            1,
+            "README.md: carries no metadata.json; export it with "
+            "scripts/export.py",
+        ),
+        (["--model", "none.tflite"], 1, "none.tflite: no such file"),
+        (["--model"], 2, "--model needs a value"),
+        (["--nonsense"], 2, "unknown option --nonsense"),
+    ],
+)
+def test_no_bundle_of_what_is_no_model(
+    options: list[str], status: int, complaint: str
+) -> None:
+    ended = subprocess.run(
+        ["bash", "scripts/make_edge_bundle.sh", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert ended.returncode == status
+    assert ended.stderr == f"make_edge_bundle.sh: {complaint}\n"
