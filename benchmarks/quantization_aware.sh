@@ -18,8 +18,8 @@ for seed in 1 2 3; do
     --label-map "$output/classes.pbtxt" \
     --train-records "$output/records/train-*" \
     --eval-records "$output/records/val-*" \
-    --output "$output/aware_config_$seed" --steps 100 \
-    --learning-rate 0.0001 --freeze-batch-norm
+    --output "$output/aware_config_$seed" --steps 50 \
+    --learning-rate 0.00001 --freeze-batch-norm
   run train --config "$output/aware_config_$seed/pipeline.config" \
     --output "$output/aware_$seed" --seed "$seed" --quantize-from 1
   run export --checkpoint "$output/aware_$seed" \
