@@ -20,7 +20,7 @@ CROSSINGS = 2
 def write_street(path: Path, loops: int) -> Path:
     """Writes the loop again and again, encoded once."""
     loop = write_video(
-        path.with_name("loop.mp4"), [_picture(k) for k in range(LOOP)], fps=FPS
+        path.with_name("loop.mp4"), [picture(k) for k in range(LOOP)], fps=FPS
     )
     with av.open(str(loop)) as source, av.open(str(path), "w") as target:
         stream = source.streams.video[0]
@@ -37,7 +37,7 @@ def write_street(path: Path, loops: int) -> Path:
     return path
 
 
-def _picture(number: int) -> Image:
+def picture(number: int) -> Image:
     at = 3 * (number % FPS)
     if number % FPS == FPS - 1:
         return scene(WIDTH, HEIGHT)

@@ -14,8 +14,8 @@ from crossline.video.clock import HIGHEST_FPS, Clock
 from crossline.video.connection import Connection, Upright
 from crossline.video.frame import Frame
 
-_MOST_WAITING = 8
-"""Frames: a third of a second."""
+_MOST_WAITING = 25
+"""Frames: about a second."""
 _POLL_S = 0.2
 _FIRST_WAIT_S = 0.1
 _LONGEST_WAIT_S = 10.0
@@ -27,11 +27,11 @@ _LOG = logging.getLogger(__name__)
 class LiveReader:
     """A camera or a stream. See `crossline.video.reader.Video`.
 
-    A thread of its own decodes all that comes. A few frames may wait, since
-    networks deliver in bursts; the oldest are dropped when there are more, so
-    that nobody falls behind. Frames are numbered as they are taken. Where the
-    source ends, breaks off or falls silent it is connected again, for as long
-    as it takes; numbers and times go on.
+    A thread of its own decodes all that comes. Frames of a second may wait,
+    since networks deliver in bursts; the oldest are dropped when there are
+    more, so that nobody falls further behind. Frames are numbered as they are
+    taken. Where the source ends, breaks off or falls silent it is connected
+    again, for as long as it takes; numbers and times go on.
 
     Args:
         source: the index of a webcam, or a URL.

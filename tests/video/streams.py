@@ -6,7 +6,7 @@ import io
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +18,7 @@ from crossline.geometry import Image
 
 @contextlib.contextmanager
 def camera(
-    parts: Sequence[Sequence[bytes]], content_type: str, every_s: float
+    parts: Iterable[Sequence[bytes]], content_type: str, every_s: float
 ) -> Iterator[str]:
     """Serves one part a connection, chunk by chunk, and then hangs up.
 
@@ -79,8 +79,13 @@ def motion_jpeg(images: Sequence[Image]) -> list[bytes]:
 TRANSPORT_STREAM = "video/mp2t"
 
 
-def transport_stream(images: Sequence[Image]) -> list[bytes]:
-    """Returns a chunk per frame, 25 a second, each a key frame."""
+def transport_stream(images: Sequence[Image], first: int = 0) -> list[bytes]:
+    """Returns a chunk per frame, 25 a second, each a key frame.
+
+    Args:
+        images: of the frames.
+        first: number of the first by the camera's clock.
+    """
     file = io.BytesIO()
     ends = [0]
     height, width = images[0].shape[:2]
@@ -91,7 +96,7 @@ def transport_stream(images: Sequence[Image]) -> list[bytes]:
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, 25)
         stream.codec_context.gop_size = 1
-        for number, image in enumerate(images):
+        for number, image in enumerate(images, first):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts = number
             frame.time_base = Fraction(1, 25)
