@@ -5,8 +5,8 @@ scheme of tutorial_scheme.py, and ours, both without and with a video. A turn
 is from opening the video to closing what was written. Ours is then told stage
 by stage: how long each takes alone, for a part of the frames. The limit is the
 larger of the slowest of them and of half the seconds of a core that a turn
-took. On a machine that others use, the ratios within a round mean more than
-the frames per second do.
+took. On a machine that others use, frames per second mean little, ratios
+within a round more, and milliseconds of a core most.
 
 Example:
     python benchmarks/video.py vtest.avi --saved-model exported/float
@@ -59,7 +59,11 @@ class Turn:
         return self.frames / self.seconds
 
     def __str__(self) -> str:
-        return f"{self.speed:.0f} frames/s ({self.counted})"
+        busy = 1e3 * self.busy / self.frames
+        return (
+            f"{self.speed:.0f} frames/s, {busy:.1f} ms of a core a frame "
+            f"({self.counted})"
+        )
 
 
 def build_parser() -> argparse.ArgumentParser:

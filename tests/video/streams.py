@@ -96,7 +96,8 @@ def transport_stream(images: Sequence[Image], first: int = 0) -> list[bytes]:
         stream.pix_fmt = "yuv420p"
         stream.time_base = Fraction(1, 25)
         stream.codec_context.gop_size = 1
-        for number, image in enumerate(images, first):
+        # From 1: a stream that decodes before 0 would be moved as a whole.
+        for number, image in enumerate(images, first + 1):
             frame = av.VideoFrame.from_ndarray(image, format="rgb24")
             frame.pts = number
             frame.time_base = Fraction(1, 25)
