@@ -92,6 +92,7 @@ class Connection:
                 # Asks the decoder for what it still holds.
                 packet, packets = av.Packet(), iter(())
                 packet.stream = self._stream
+                packet.time_base = self._stream.time_base
             if packet is None:
                 return
             try:

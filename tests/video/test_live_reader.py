@@ -73,6 +73,18 @@ def test_a_stream_that_hangs_up_goes_on(
     assert sum("and is back" in line for line in caplog.messages) == 2
 
 
+def test_a_stream_goes_on_by_its_own_clock() -> None:
+    images = grey_frames(16)
+    parts = [transport_stream(images[k : k + 8], k) for k in (0, 8)]
+    with (
+        camera(parts, TRANSPORT_STREAM, 0.02) as url,
+        open_video(url, until(LONGEST_S)) as video,
+    ):
+        frames = take(video, 15)
+    for frame, level in zip(frames, levels(frames), strict=True):
+        assert frame.time_s == pytest.approx(level / 25)
+
+
 def test_who_is_slow_misses_frames_and_is_not_behind() -> None:
     pictures = [np.full((48, 64, 3), 2 * k, np.uint8) for k in range(100)]
     with (
