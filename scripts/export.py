@@ -83,7 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
         type=positive_int,
         metavar="N",
         help="round the weights of each layer to N values: the TFLite files "
-        "stay as large, but pack better, and detect worse",
+        "stay as large, but pack a little better, and detect worse",
     )
     parser.add_argument(
         "--max-detections",
