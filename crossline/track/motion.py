@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from crossline.geometry import FloatArray
 
-_MEASURED_SHARE = 0.05
-"""Standard deviation of a detected centre or side, of the box's size."""
+_MEASURED_SHARES = np.array([0.05, 0.05, 0.05, 0.05])
+"""Standard deviations of a detected centre and size, of the box's size."""
 _ACCELERATION_SHARES = np.array([0.5, 0.5, 0.1, 0.1])
 """What centre and size gain in speed in a second, sizes per second."""
 _FIRST_SPEED_SHARES = np.array([1.5, 1.5, 0.5, 0.5])
@@ -42,7 +42,7 @@ class BoxMotion:
         scale = _scale(measured)
         self._state = np.stack([measured, np.zeros(4)], axis=1)
         self._covariance = np.zeros((4, 2, 2))
-        self._covariance[:, 0, 0] = (scale * _MEASURED_SHARE) ** 2
+        self._covariance[:, 0, 0] = (scale * _MEASURED_SHARES) ** 2
         self._covariance[:, 1, 1] = (scale * _FIRST_SPEED_SHARES) ** 2
 
     @property
@@ -68,9 +68,9 @@ class BoxMotion:
     def correct(self, box: FloatArray) -> None:
         """Takes a box that was seen where `advance` has come to."""
         measured = _centers_and_sizes(box)
-        noise = (_scale(measured) * _MEASURED_SHARE) ** 2
+        noise = (_scale(measured) * _MEASURED_SHARES) ** 2
         row = self._covariance[:, 0].copy()
-        gain = row / (row[:, :1] + noise)
+        gain = row / (row[:, 0] + noise)[:, None]
         self._state += gain * (measured - self._state[:, 0])[:, None]
         self._covariance -= gain[:, :, None] * row[:, None, :]
 
@@ -93,7 +93,7 @@ class BoxMotion:
         Args:
             boxes: ``(n, 4)`` pixels.
         """
-        noise = (self._scale * _MEASURED_SHARE) ** 2
+        noise = (self._scale * _MEASURED_SHARES) ** 2
         variances = self._covariance[:, 0, 0] + noise
         errors = _centers_and_sizes(boxes) - self._state[:, 0]
         squares = (errors**2 / variances).sum(axis=-1)

@@ -8,18 +8,18 @@ al. 2022).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from crossline.geometry import Detections, FloatArray
 from crossline.track.assignment import Pairs, assign, separations
 from crossline.track.candidate import Candidate, Point, Size, center_of
-from crossline.track.doubles import DoubleRule, in_one_class_each
+from crossline.track.doubles import are_doubles, drop_doubles
 
 __all__ = ["CentroidTracker", "Point", "Size", "Track", "TrackerSettings"]
 
-_LARGEST_MISFIT = 18.0
+_LARGEST_MISFIT = 22.0
 """See `BoxMotion.misfits`: a torso may still continue its person."""
 _CLASS_MISFIT = 3.0
 """A detector takes one class for another once in exp(3) = 20 times."""
@@ -73,8 +73,15 @@ class TrackerSettings:
             it keeps who is hard to see, and ghosts.
         reach: how far, in box sizes, a detection may be from where its track
             should be; raising it follows jumps and swaps neighbours.
-        doubles: when two boxes show one object: a box that shows what a
-            track or a better box shows begins no other.
+        same_object: of two boxes that overlap by a greater IoU the weaker
+            one is ignored, whatever their classes: detectors see one van as
+            a car and a truck. Raising it doubles more objects, lowering it
+            merges neighbours.
+        part: of two boxes of one class the weaker is ignored if more than
+            this share of the smaller is common: it is a torso in a person, or
+            a wheel in a motorcycle. Nor does such a box of a seen track begin
+            another. Raising it doubles more objects, lowering it takes longer
+            to tell who walks behind whom.
     """
 
     new_score: float = 0.5
@@ -83,7 +90,8 @@ class TrackerSettings:
     memory: float = 1.5
     doubt: float = 5.0
     reach: float = 0.8
-    doubles: DoubleRule = field(default_factory=DoubleRule)
+    same_object: float = 0.6
+    part: float = 0.8
 
 
 class CentroidTracker:
@@ -121,8 +129,10 @@ class CentroidTracker:
         """
         finite = np.isfinite(detections.boxes).all(axis=1)
         usable = finite & (detections.scores >= self._settings.keep_score)
-        detections = in_one_class_each(
-            detections[usable], self._settings.doubles.overlap
+        detections = drop_doubles(
+            detections[usable],
+            self._settings.same_object,
+            self._settings.part,
         )
         self._advance(time_s)
         unmatched = self._match(detections)
@@ -222,18 +232,19 @@ class CentroidTracker:
             candidates[row].see(*found[column], self._time, is_sure=is_sure)
 
     def _begin(self, detections: Detections) -> None:
-        """Begins tracks of what is no double of anything."""
-        rule = self._settings.doubles
+        """Begins tracks of what shows no seen one."""
         seen = [each for each in self._candidates if each.is_seen]
         if seen:
-            is_double = rule.hold(
+            is_double = are_doubles(
                 detections.boxes,
                 detections.class_ids,
                 np.stack([each.motion.box for each in seen]),
                 np.array([each.class_id for each in seen]),
+                self._settings.same_object,
+                self._settings.part,
             )
             detections = detections[~is_double.any(axis=1)]
-        for found in rule.without_doubles(detections):
+        for found in detections:
             self._candidates.append(Candidate.begin(*found, self._time))
 
     def _keep(self, candidates: Sequence[Candidate]) -> None:

@@ -191,3 +191,22 @@ def test_a_clock_that_jumps_back_moves_nothing() -> None:
     (track,) = tracker.update(seen((70, 50)), 0.1)
     assert track.track_id == 1
     assert track.center[0] == pytest.approx(68, abs=4)
+
+
+def test_weak_detections_alone_prolong_a_track_for_a_while_only() -> None:
+    weak = [seen((50, 50), scores=0.3)] * 12
+    frames = follow([seen((50, 50))] * 3 + weak, TrackerSettings(doubt=0.8))
+    assert ids(frames[10]) == [1]
+    assert ids(frames[11]) == []
+
+
+def test_who_leaves_the_view_is_soon_forgotten() -> None:
+    story = [seen((240 + 10 * k, 50)) for k in range(5)] + [seen()] * 15
+    tracker = CentroidTracker(view=(300, 100))
+    live = [
+        ids(tracker.update(detections, number * STEP))
+        for number, detections in enumerate(story)
+    ]
+    assert live[5] == [1]
+    assert live[9] == [], "its middle is on the edge"
+    assert ids(follow(story)[-1]) == [1], "in a view without edges it lives"
