@@ -48,7 +48,8 @@ PYTHONPATH=$pip "$environment/bin/python" -m pip install --quiet --no-deps \
   --no-compile --only-binary :all: --disable-pip-version-check \
   --requirement requirements-edge.txt
 packages=$(echo "$environment"/lib/python3*/site-packages)
-# What nobody runs here: tests, and LiteRT's compilers for other chips.
+# What nobody runs here: tests, types, and LiteRT's compilers for other chips.
+find "$packages" -name "*.pyi" -delete
 find "$packages" -type d -name tests -prune -exec rm -r {} +
 rm -r "$packages"/ai_edge_litert/{tools,vendors}
 # What scripts import, wherever they are called from.

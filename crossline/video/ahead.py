@@ -10,7 +10,7 @@ T = TypeVar("T")
 _END: Final = object()
 
 
-def ahead(items: Iterable[T], depth: int = 4) -> Generator[T]:
+def ahead(items: Iterable[T], depth: int = 2) -> Generator[T]:
     """Yields the items, which a thread of its own makes ahead of time.
 
     Closed early, it waits for the item that the thread is at; what would

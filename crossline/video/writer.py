@@ -29,7 +29,13 @@ _CONTAINER_OPTIONS = {
 }
 # No B-frames: they would delay the start. Browsers seek to key frames, so
 # there is one every 5 s at least.
-_ENCODER_OPTIONS = {"preset": "veryfast", "crf": "23", "bf": "0"}
+# Looking ahead would hold 30 MB of frames more.
+_ENCODER_OPTIONS = {
+    "preset": "veryfast",
+    "crf": "23",
+    "bf": "0",
+    "x264-params": "rc-lookahead=0:sync-lookahead=0:mbtree=0",
+}
 _KEY_FRAME_EVERY_S = 5
 _TICKS_PER_FRAME = 1000
 
