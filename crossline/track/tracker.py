@@ -87,10 +87,10 @@ class TrackerSettings:
     new_score: float = 0.5
     keep_score: float = 0.3
     confirmations: int = 3
-    memory: float = 1.5
+    memory: float = 1.2
     doubt: float = 5.0
     reach: float = 0.8
-    same_object: float = 0.6
+    same_object: float = 0.5
     part: float = 0.8
 
 

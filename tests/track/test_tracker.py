@@ -201,7 +201,7 @@ def test_weak_detections_alone_prolong_a_track_for_a_while_only() -> None:
 
 
 def test_who_leaves_the_view_is_soon_forgotten() -> None:
-    story = [seen((240 + 10 * k, 50)) for k in range(5)] + [seen()] * 15
+    story = [seen((240 + 10 * k, 50)) for k in range(5)] + [seen()] * 10
     tracker = CentroidTracker(view=(300, 100))
     live = [
         ids(tracker.update(detections, number * STEP))
