@@ -228,16 +228,15 @@ def alone(
         frames = stage("decode", itertools.islice(reader, _ALONE))
     detected = stage("detect", detect(frames, detector, settings))
     counter = SceneCounter(scene_at(x, size[1]))
-    seen = stage(
-        "track and count", count_crossings(track(detected, settings), counter)
-    )
+    tracked = track(detected, settings, size)
+    seen = stage("track and count", count_crossings(tracked, counter))
     painter = Painter(detector.class_names, *size)
     drawn = stage("draw", annotate(seen, painter, counter.scene))
     with VideoWriter(scratch / "alone.mp4", *size, fps) as video:
 
         def encode() -> Iterator[None]:
-            for of, image in drawn:
-                video.write(image, of.frame.time_s)
+            for each in drawn:
+                video.write(each.frame.image, each.frame.time_s)
                 yield
 
         stage("encode", encode())

@@ -16,6 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from crossline.errors import InputError
+from crossline.records.example import CLASS_LABEL
 from crossline.records.label_map import LabelMap
 
 Rule = Literal["inverse_frequency", "effective_number"]
@@ -158,12 +159,12 @@ def repeat_images(records: Any, balance: Balance) -> Any:
         records: `tf.data.Dataset` of serialized Examples.
         balance: the weights.
     """
-    key = "image/object/class/label"
-    feature = {key: tf.io.VarLenFeature(tf.int64)}
+    feature = {CLASS_LABEL: tf.io.VarLenFeature(tf.int64)}
     by_id = tf.constant(balance.by_id, tf.float32)
 
     def repeated(serialized: Any) -> Any:
-        ids = tf.io.parse_single_example(serialized, feature)[key].values
+        parsed = tf.io.parse_single_example(serialized, feature)
+        ids = parsed[CLASS_LABEL].values
         factor = tf.cond(
             tf.size(ids) > 0,
             lambda: tf.reduce_max(tf.gather(by_id, ids)),

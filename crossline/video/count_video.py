@@ -124,7 +124,7 @@ def count_video(
             return outputs.enter_context(closing(ahead(items)))
 
         detected = in_thread(detect(in_thread(frames), detector, settings))
-        watched = count_crossings(track(detected, settings), counter)
+        watched = count_crossings(track(detected, settings, size), counter)
         if settings.blurred_ids:
             watched = blur(watched, settings.blurred_ids)
         files = None

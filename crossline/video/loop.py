@@ -21,7 +21,12 @@ from crossline.detect.detector import Detector
 from crossline.detect.select import select
 from crossline.geometry import Detections, FloatArray
 from crossline.track.correlation import CorrelationTrackers
-from crossline.track.tracker import CentroidTracker, Track, TrackerSettings
+from crossline.track.tracker import (
+    CentroidTracker,
+    Size,
+    Track,
+    TrackerSettings,
+)
 from crossline.video.blur import Hidden, blur_box, no_boxes
 from crossline.video.draw import Painter, Trails
 from crossline.video.frame import Frame
@@ -114,11 +119,11 @@ def detect(
 
 
 def track(
-    detected: Iterable[Detected], settings: WatchSettings
+    detected: Iterable[Detected], settings: WatchSettings, view: Size
 ) -> Iterator[Seen]:
     """Follows what was detected, by correlation where nobody looked."""
     tracker = CentroidTracker(
-        TrackerSettings(settings.min_score, settings.keep_score)
+        TrackerSettings(settings.min_score, settings.keep_score), view
     )
     carriers = CorrelationTrackers()
     for each in detected:

@@ -63,7 +63,8 @@ def in_turn(clip: Path) -> list[Crossing]:
     counter = SceneCounter(SCENE)
     with VideoReader(str(clip)) as reader:
         detected = detect(reader, BrightDetector(), SETTINGS)
-        counted = count_crossings(track(detected, SETTINGS), counter)
+        watched = track(detected, SETTINGS, (WIDTH, HEIGHT))
+        counted = count_crossings(watched, counter)
         return [crossing for seen in counted for crossing in seen.crossings]
 
 

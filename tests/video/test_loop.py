@@ -76,7 +76,9 @@ def watched(
     defaults = {"class_ids": [1, 2], "min_score": 0.5, "detect_every": 1}
     wanted = WatchSettings(**{**defaults, **settings})
     counted = count_crossings(
-        track(detect(frames(count), detector, wanted), wanted),
+        track(
+            detect(frames(count), detector, wanted), wanted, (WIDTH, HEIGHT)
+        ),
         SceneCounter(Scene((GATE,))),
     )
     return list(counted), detector
@@ -177,7 +179,8 @@ def drawn(lines: list[Line]) -> list[Image]:
     counter = SceneCounter(Scene(tuple(lines)))
     wanted = WatchSettings([1], 0.5)
     seen = count_crossings(
-        track(detect(frames(20), detector, wanted), wanted), counter
+        track(detect(frames(20), detector, wanted), wanted, (WIDTH, HEIGHT)),
+        counter,
     )
     painter = Painter(detector.class_names, WIDTH, HEIGHT)
     annotated = annotate(seen, painter, counter.scene)
