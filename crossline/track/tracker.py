@@ -21,8 +21,9 @@ __all__ = ["CentroidTracker", "Point", "Size", "Track", "TrackerSettings"]
 
 _LARGEST_MISFIT = 22.0
 """See `BoxMotion.misfits`: a torso may still continue its person."""
-_CLASS_MISFIT = 3.0
-"""A detector takes one class for another once in exp(3) = 20 times."""
+_CLASS_MISFIT = 12.0
+"""A car that overtakes a motorcycle stays a car; where nothing else is near,
+whom the detector takes for another class is still followed."""
 _WEAK_REACH = 0.0
 """A weak detection must overlap its track more than it is off."""
 
