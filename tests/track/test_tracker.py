@@ -210,3 +210,23 @@ def test_who_leaves_the_view_is_soon_forgotten() -> None:
     assert live[5] == [1]
     assert live[9] == [], "its middle is on the edge"
     assert ids(follow(story)[-1]) == [1], "in a view without edges it lives"
+
+
+def test_a_car_that_enters_where_another_class_leaves_is_another() -> None:
+    tracker = CentroidTracker(view=(480, 360))
+    last: dict[int, int] = {}
+    for number in range(60):
+        right_of_truck, right_of_car = 120 - 3 * number, 5 * (number - 32)
+        boxes, classes = [], []
+        if right_of_truck > 10:
+            left = max(right_of_truck - 30, 0)
+            boxes.append((left, 185, right_of_truck, 221))
+            classes.append(TRUCK)
+        if right_of_car > 25:
+            left = max(right_of_car - 95, 0)
+            boxes.append((left, 167, right_of_car, 223))
+            classes.append(CAR)
+        found = Detections.of(boxes, [0.9] * len(boxes), classes)
+        for each in tracker.update(found, number / 25):
+            last[each.track_id] = each.class_id
+    assert last == {1: TRUCK, 2: CAR}
