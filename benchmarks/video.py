@@ -9,7 +9,7 @@ took. On a machine that others use, frames per second mean little, ratios
 within a round more, and milliseconds of a core most.
 
 Example:
-    python benchmarks/video.py vtest.avi --saved-model exported/float
+    python -m benchmarks.video vtest.avi --saved-model exported/float
 """
 
 import argparse
