@@ -48,10 +48,22 @@ def is_worker() -> bool:
     return bool(os.environ.get(TF_CONFIG))
 
 
+def worker_count() -> int:
+    """Returns how many processes train together; 1 if this one is alone.
+
+    Raises:
+        InputError: `TF_CONFIG` is none.
+    """
+    return _own_task()[1]
+
+
 def is_chief() -> bool:
-    """Tells whether this process is the first worker, or the only one."""
-    told = json.loads(os.environ.get(TF_CONFIG) or "{}")
-    return int(told.get("task", {}).get("index", 0)) == 0
+    """Tells whether this process is the first worker, or the only one.
+
+    Raises:
+        InputError: `TF_CONFIG` is none.
+    """
+    return _own_task()[0] == 0
 
 
 def commands(command: Sequence[str], hosts: Sequence[str]) -> list[str]:
@@ -209,3 +221,19 @@ def _config(hosts: Sequence[str], index: int) -> str:
             "task": {"type": "worker", "index": index},
         }
     )
+
+
+def _own_task() -> tuple[int, int]:
+    """Returns this process's index, and the number of workers."""
+    text = os.environ.get(TF_CONFIG)
+    if not text:
+        return 0, 1
+    try:
+        told = json.loads(text)
+        return int(told["task"]["index"]), len(told["cluster"]["worker"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            TF_CONFIG,
+            f"names no cluster of workers ({error!r}): {text[:80]}",
+            remedy="take the commands that --hosts HOST:PORT ... prints",
+        ) from error

@@ -83,3 +83,38 @@ def test_commands_for_several_machines_differ_in_the_index() -> None:
             "task": {"type": "worker", "index": index},
         }
         assert words == ["python", "train.py", "a b"]
+
+
+@pytest.mark.parametrize(
+    ("config", "count", "chief"),
+    [
+        ("", 1, True),
+        (
+            '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"index": 0}}',
+            2,
+            True,
+        ),
+        (
+            '{"cluster": {"worker": ["a:1", "b:1"]}, "task": {"index": 1}}',
+            2,
+            False,
+        ),
+    ],
+)
+def test_a_worker_knows_its_place(
+    config: str, count: int, chief: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_CONFIG", config)
+    assert workers.worker_count() == count
+    assert workers.is_chief() == chief
+
+
+@pytest.mark.parametrize(
+    "config", ["{", "2", '{"task": {}}', '{"cluster": 1}']
+)
+def test_a_config_of_no_cluster_is_told(
+    config: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TF_CONFIG", config)
+    with pytest.raises(InputError, match="TF_CONFIG: names no cluster"):
+        workers.is_chief()

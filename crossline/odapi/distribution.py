@@ -7,9 +7,7 @@ and validations at the same time. The first one, the chief, writes.
 """
 
 import contextlib
-import json
 import logging
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import tensorflow as tf
 
 from crossline.errors import InputError
+from crossline.workers import worker_count
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ def training_strategy(cpu_replicas: int = 1) -> Any:
     for gpu in gpus:
         # Without it the first process takes all of the GPU's memory.
         tf.config.experimental.set_memory_growth(gpu, True)
-    if _workers_of_environment() > 1:
+    if worker_count() > 1:
         if cpu_replicas > 1:
             raise InputError(
                 "cpu_replicas",
@@ -112,17 +111,3 @@ def agreed(strategy: Any, is_true: Callable[[], bool]) -> Callable[[], bool]:
         return float(strategy.reduce("SUM", votes, axis=None)) > 0
 
     return is_true_somewhere
-
-
-def _workers_of_environment() -> int:
-    text = os.environ.get("TF_CONFIG")
-    if not text:
-        return 1
-    try:
-        return len(json.loads(text)["cluster"]["worker"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "TF_CONFIG",
-            f"names no cluster of workers ({error!r}): {text[:80]}",
-            remedy="take the commands that --hosts HOST:PORT ... prints",
-        ) from error

@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class LiveReader:
-    """A camera or a stream. See `crossline.video.reader.Video`.
+    """A camera or a stream. See `crossline.video.frame.Video`.
 
     A thread of its own decodes all that comes. Frames of a second may wait,
     since networks deliver in bursts; the oldest are dropped when there are
