@@ -36,6 +36,7 @@ from crossline.command_line import (
     stop_on_interrupt,
     usage_error,
 )
+from crossline.video.presets import PRESETS
 
 if TYPE_CHECKING:
     from crossline.geometry import Image
@@ -103,16 +104,21 @@ def build_parser() -> argparse.ArgumentParser:
         help="look for these alone; for all that the model knows if unset",
     )
     parser.add_argument(
+        "--preset",
+        choices=PRESETS,
+        default="fast",
+        help="what --min-score, --tiles and --detect-every are if unset: "
+        "fast looks at each frame as a whole, accurate at parts of it, too",
+    )
+    parser.add_argument(
         "--min-score",
         type=fraction,
-        default=0.5,
         help="confidence that begins a track, or shows a box; lowering it "
         "finds more objects and more that are none",
     )
     parser.add_argument(
         "--detect-every",
         type=positive_int,
-        default=1,
         metavar="N",
         help="detect in every Nth frame and carry the tracks in between by "
         "correlation, 3 ms an object",
@@ -146,6 +152,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="of the page; 0.0.0.0 opens it to everybody in the network",
     )
     add_device_arguments(parser)
+    parser.set_defaults(tiles=None)
     return parser
 
 
@@ -158,14 +165,15 @@ def run(
     scene: Path | None,
     once: bool,
     classes: list[str],
-    min_score: float,
-    detect_every: int,
+    preset: str,
+    min_score: float | None,
+    detect_every: int | None,
     max_frames: int | None,
     no_video: bool,
     blur: list[str],
     show: int | None,
     host: str,
-    tiles: tuple[int, int],
+    tiles: tuple[int, int] | None,
     threads: int,
     delegate: str | None,
 ) -> "Summary":
@@ -183,18 +191,21 @@ def run(
             build_parser(),
             "--no-video leaves nothing without --line, --zone or --scene",
         )
+    chosen = PRESETS[preset].but(
+        min_score=min_score, tiles=tiles, detect_every=detect_every
+    )
     with (
         stop_on_interrupt(signal.SIGTERM) as is_stopped,
         open_video(source, is_stopped) as reader,
     ):
         size = reader.width, reader.height
         counter = SceneCounter(scene_of(lines, zones, scene, *size), once)
-        detector = open_detector(model, threads, tiles, delegate)
+        detector = open_detector(model, threads, chosen.tiles, delegate)
         class_ids = wanted_class_ids(classes, detector.class_names, model)
         settings = WatchSettings(
             class_ids,
-            min_score,
-            detect_every,
+            chosen.min_score,
+            chosen.detect_every,
             wanted_class_ids(blur, detector.class_names, model)
             if blur
             else [],

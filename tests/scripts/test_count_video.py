@@ -16,6 +16,7 @@ import pytest
 from crossline.count.lines import Crossing
 from crossline.detect.tflite import TFLiteDetector
 from crossline.video.images import read_image
+from crossline.video.presets import PRESETS, Preset
 from scripts.count_video import main
 from tests.tiny_detector import scene
 from tests.video.videos import write_video
@@ -113,6 +114,36 @@ def test_counts_between_detections(
     options = ["--line", LINE, "--detect-every", "3"]
     assert run(clip, tiny_int8, tmp_path, *options) == 0
     assert summary(tmp_path)["totals"]["gate"]["right"] == {"red": 1}
+
+
+@pytest.mark.parametrize(
+    ("options", "score", "every"),
+    [
+        pytest.param([], 0.5, 1, id="fast, if nothing is said"),
+        pytest.param(["--preset", "accurate"], 0.3, 2, id="all of a preset"),
+        pytest.param(
+            ["--preset", "accurate", "--min-score", "0.9"],
+            *(0.9, 2),
+            id="what is said goes first",
+        ),
+    ],
+)
+def test_presets(
+    options: list[str],
+    score: float,
+    every: int,
+    clip: Path,
+    tiny_int8: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PRESETS, "fast", Preset(0.5, (1, 1), 1))
+    monkeypatch.setitem(PRESETS, "accurate", Preset(0.3, (1, 1), 2))
+    options = [*options, "--line", LINE, "--no-video"]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    told = summary(tmp_path)
+    assert (told["min_score"], told["detect_every"]) == (score, every)
+    assert told["totals"]["gate"]["right"] == {"red": 1}
 
 
 def test_several_lines_in_pixels_with_named_directions(
@@ -311,6 +342,7 @@ def test_a_run_is_never_overwritten(
         pytest.param(
             ["a.mp4", "--model", "m", "--min-score", "50"], id="per cent"
         ),
+        pytest.param(["a.mp4", "--preset", "best"], id="no such preset"),
     ],
 )
 def test_a_bad_command_line_is_status_2(options: list[str]) -> None:
