@@ -27,9 +27,10 @@ import numpy as np
 from crossline.count.rows import (
     Points,
     Rows,
+    Sighting,
     TrackRows,
-    earlier_points,
-    seen_points,
+    decided_sides,
+    sightings,
 )
 from crossline.track.tracker import Point, Track
 
@@ -157,8 +158,8 @@ class LineCounter:
         tracks = list(tracks)
         self._rows.follow([track.track_id for track in tracks])
         crossings = []
-        for rows, points in (*earlier_points(tracks), seen_points(tracks)):
-            for row, column, way in self._step(rows, points):
+        for sighting in sightings(tracks):
+            for row, column, way in self._step(sighting):
                 track, line = tracks[row], self.lines[column]
                 direction = line.directions[way]
                 x, y = self._rows.values["place"][row, column].tolist()
@@ -178,19 +179,20 @@ class LineCounter:
                 )
         return crossings
 
-    def _step(
-        self, rows: Rows, points: Points
-    ) -> Iterator[tuple[int, int, int]]:
+    def _step(self, sighting: Sighting) -> Iterator[tuple[int, int, int]]:
         """Moves tracks; yields row, line and way (0 positive) of crossings."""
+        rows, points, measured = sighting
         values = self._rows.values
-        distances = points @ self._normals - self._offsets
+        distances = self._distances(points)
         self._note_passes(rows, points, distances)
         values["is_known"][rows] = True
         values["point"][rows] = points
         values["distance"][rows] = distances
         former = values["side"][rows]
-        is_decided = np.abs(distances) > self.band / 2
-        side = np.where(is_decided, np.sign(distances), former)
+        decided = decided_sides(
+            distances, self._distances(measured), self.band
+        )
+        side = np.where(decided, decided, former)
         values["side"][rows] = side
         through = np.sign(values["passes"][rows])
         for k, column in np.argwhere((former * side < 0) & (through == side)):
@@ -198,9 +200,11 @@ class LineCounter:
             if not (self.once and values["counted"][row, column, way]):
                 values["counted"][row, column, way] = True
                 yield row, int(column), way
-        values["passes"][rows] = np.where(
-            is_decided, 0, values["passes"][rows]
-        )
+        values["passes"][rows] = np.where(decided, 0, values["passes"][rows])
+
+    def _distances(self, points: Points) -> Points:
+        """Returns those of each point from each line, ``(n, lines)``."""
+        return np.asarray(points @ self._normals - self._offsets)
 
     def _note_passes(
         self, rows: Rows, points: Points, distances: Points

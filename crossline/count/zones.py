@@ -21,11 +21,10 @@ import numpy.typing as npt
 from crossline.count.lines import BAND, Crossing, Totals
 from crossline.count.outlines import Outlines
 from crossline.count.rows import (
-    Points,
-    Rows,
+    Sighting,
     TrackRows,
-    earlier_points,
-    seen_points,
+    decided_sides,
+    sightings,
 )
 from crossline.track.tracker import Point, Track
 
@@ -132,9 +131,9 @@ class ZoneCounter:
         values = self._rows.values
         values["class_id"] = [track.class_id for track in tracks]
         crossings = []
-        for rows, points in (*earlier_points(tracks), seen_points(tracks)):
-            values["seen_at"][rows] = now
-            for row, column, (x, y) in self._step(rows, points):
+        for sighting in sightings(tracks):
+            values["seen_at"][sighting.rows] = now
+            for row, column, (x, y) in self._step(sighting):
                 track, name = tracks[row], self.zones[column].name
                 way = ENTRY if values["side"][row, column] > 0 else EXIT
                 self.totals[name][way][track.class_id] += 1
@@ -160,15 +159,17 @@ class ZoneCounter:
         self._add_visits(dwell, self._rows.values)
         return dwell
 
-    def _step(
-        self, rows: Rows, points: Points
-    ) -> Iterator[tuple[int, int, Point]]:
+    def _step(self, sighting: Sighting) -> Iterator[tuple[int, int, Point]]:
         """Moves tracks that are seen; yields row, zone, place of crossings."""
+        rows, points, measured = sighting
         values = self._rows.values
         former = values["side"][rows]
-        depths = self._outlines.depths(points)
-        is_decided = np.abs(depths) > self.band / 2
-        side = np.where(is_decided, np.sign(depths), former)
+        decided = decided_sides(
+            self._outlines.depths(points),
+            self._outlines.depths(measured),
+            self.band,
+        )
+        side = np.where(decided, decided, former)
         values["side"][rows] = side
         for k, column in np.argwhere(former != side):
             row = int(rows[k])

@@ -17,6 +17,7 @@ class Candidate:
 
     Attributes:
         motion: where it is and goes.
+        measured: its last box ``(4,)`` as it was detected, pixels.
         seen_at: when it was last detected, seconds.
         sure_at: when it was last detected with a score that begins tracks.
         score: of its last detection.
@@ -28,6 +29,7 @@ class Candidate:
     """
 
     motion: BoxMotion
+    measured: FloatArray
     seen_at: float
     sure_at: float
     score: float
@@ -43,7 +45,7 @@ class Candidate:
     ) -> "Candidate":
         """Returns one of a single detection."""
         votes = {class_id: score}
-        return cls(BoxMotion(box), time_s, time_s, score, votes)
+        return cls(BoxMotion(box), box, time_s, time_s, score, votes)
 
     @property
     def class_id(self) -> int:
@@ -60,12 +62,17 @@ class Candidate:
         is_sure: bool,
     ) -> None:
         """Takes a detection of it."""
-        self.motion.correct(box)
+        self.take(box)
         self.seen_at, self.score = time_s, score
         if is_sure:
             self.sure_at = time_s
         self.votes[class_id] = self.votes.get(class_id, 0.0) + score
         self.hits += 1
+
+    def take(self, box: FloatArray) -> None:
+        """Takes its box in this frame, from whatever finds it."""
+        self.motion.correct(box)
+        self.measured = box
         self.is_seen = True
 
     def share_in(self, view: Size) -> float:

@@ -41,6 +41,8 @@ class Track:
         is_seen: whether this moment's detections hold it.
         earlier: centres from before it was confirmed; only in the first
             report of a track, so that a line crossed then still counts.
+        measured: ``(4,)`` its last detection; `box` is smoother, and runs
+            on for some frames where the object stops. None if unknown.
     """
 
     track_id: int
@@ -49,6 +51,7 @@ class Track:
     score: float
     is_seen: bool
     earlier: tuple[Point, ...] = ()
+    measured: FloatArray | None = None
 
     @property
     def center(self) -> Point:
@@ -169,10 +172,10 @@ class CentroidTracker:
         """
         self._advance(time_s)
         for candidate in self._candidates:
+            candidate.is_seen = False
             box = boxes.get(candidate.track_id)
-            candidate.is_seen = box is not None
             if box is not None:
-                candidate.motion.correct(box)
+                candidate.take(box)
         self._keep(self._candidates)
         return self._report()
 
@@ -279,6 +282,7 @@ class CentroidTracker:
                     candidate.score,
                     candidate.is_seen,
                     earlier,
+                    candidate.measured,
                 )
             )
         return tracks

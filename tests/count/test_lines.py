@@ -99,6 +99,36 @@ def test_where_a_track_is_predicted_to_be_counts_only_once_it_is_seen() -> (
     assert len(counter.update([track((115, 100))], 2, 0.2)) == 1
 
 
+@pytest.mark.parametrize(
+    ("followed", "measured", "directions"),
+    [
+        pytest.param(
+            [90, 104, 90], [90, 99, 90], [], id="a track that overshoots"
+        ),
+        pytest.param(
+            [90, 99, 90], [90, 104, 90], [], id="a detection that trembles"
+        ),
+        pytest.param(
+            [90, 104, 108], [90, 99, 106], ["right"], id="both, by and by"
+        ),
+    ],
+)
+def test_neither_track_nor_detection_crosses_alone(
+    followed: list[float], measured: list[float], directions: list[str]
+) -> None:
+    counter = LineCounter([UPRIGHT])
+    crossings = [
+        crossing
+        for frame, (x, detected_x) in enumerate(
+            zip(followed, measured, strict=True)
+        )
+        for crossing in counter.update(
+            [track((x, 100), measured=(detected_x, 100))], frame, frame / 10
+        )
+    ]
+    assert [crossing.direction for crossing in crossings] == directions
+
+
 def test_a_box_that_is_no_number_decides_nothing() -> None:
     path = [(90, 100), (float("nan"), 100), (110, float("inf")), (120, 100)]
     (crossing,) = walked(LineCounter([UPRIGHT]).update, path)

@@ -129,6 +129,15 @@ def test_zones_may_overlap() -> None:
     assert [entry.line for entry in entries] == ["yard", "corner"]
 
 
+def test_a_track_that_overshoots_its_detection_does_not_enter() -> None:
+    counter = ZoneCounter([SQUARE])
+    counter.update([track((90, 150))], 0, 0.0)
+    overshoots = track((104, 150), measured=(99, 150))
+    assert counter.update([overshoots], 1, 0.1) == []
+    (entry,) = counter.update([track((104, 150))], 2, 0.2)
+    assert entry.direction == "in"
+
+
 def test_a_box_that_is_no_number_is_nowhere() -> None:
     counter = ZoneCounter([SQUARE])
     counter.update([track((150, 150))], 0, 0.0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from crossline.geometry import Detections
+from crossline.track.candidate import center_of
 from crossline.track.tracker import CentroidTracker, Track, TrackerSettings
 
 CAR, TRUCK = 1, 2
@@ -170,6 +171,15 @@ def test_boxes_that_another_tracker_carries_move_a_track() -> None:
     assert track.track_id == 1
     assert track.is_seen
     assert track.center[0] > 70
+
+
+def test_who_stops_is_overshot_but_measured_where_it_is() -> None:
+    stop = 100
+    frames = follow([seen((min(20 + 8 * k, stop), 50)) for k in range(16)])
+    (track,) = max(frames[9:], key=lambda tracks: tracks[0].center[0])
+    assert track.center[0] > stop + 1
+    assert track.measured is not None
+    assert center_of(track.measured) == (stop, 50)
 
 
 def test_boxes_that_are_no_numbers_are_ignored() -> None:
