@@ -266,7 +266,7 @@ def _errors(judgements: Sequence[Judgement]) -> Iterator[Block]:
     )
     for title, each in _titled(judgements):
         errors = each.analysis.errors
-        yield plot(cost_plot(errors), title)
+        yield plot(cost_plot(each), title)
         rows: list[Sequence[Cell]] = []
         everything = {"all classes": errors.overall, **errors.per_class}
         for name, kinds in everything.items():

@@ -12,7 +12,6 @@ from crossline.evaluate.bootstrap import class_key
 from crossline.evaluate.calibration import BINS, LEAST_SCORE, Calibration
 from crossline.evaluate.confusion import Confusion
 from crossline.evaluate.curves import THRESHOLDS, Curves
-from crossline.evaluate.error_costs import ErrorAnalysis
 from crossline.evaluate.error_kinds import ErrorKind
 from crossline.evaluate.report import Judgement
 
@@ -22,8 +21,8 @@ _INK = "#1d2430"
 _SOFT = "#9aa3af"
 _BAD = "#b3261e"
 _ACCENT = "#0b62a8"
-_MOST_CLASSES = 10
-_MOST_CELLS = 20
+_MOST_LINES = 10
+_MOST_ROWS = 20
 KIND_COLORS = {
     ErrorKind.CLASSIFICATION: "#8e5ea2",
     ErrorKind.LOCALISATION: "#e8923a",
@@ -36,11 +35,23 @@ KIND_COLORS = {
 
 def class_colors(judgement: Judgement) -> Colors:
     """Gives the classes with most objects, ten at most, a colour each."""
-    per_class = judgement.metrics.per_class
-    most = sorted(per_class, key=lambda name: -per_class[name].objects)
-    shown = [name for name in per_class if name in most[:_MOST_CLASSES]]
     palette = matplotlib.colormaps["tab10"]
+    shown = _most_common(judgement, _MOST_LINES)
     return {name: palette(place) for place, name in enumerate(shown)}
+
+
+def _most_common(judgement: Judgement, most: int) -> list[str]:
+    """Returns the classes with most objects, in the order of all."""
+    per_class = judgement.metrics.per_class
+    ranked = sorted(per_class, key=lambda name: -per_class[name].objects)
+    return [name for name in per_class if name in ranked[:most]]
+
+
+def _title(what: str, shown: int, judgement: Judgement) -> str:
+    """Says so where not every class is shown."""
+    if shown == len(judgement.metrics.per_class):
+        return what
+    return f"{what}: the {shown} classes with most objects"
 
 
 def threshold_plot(curves: Curves, colors: Colors) -> Figure:
@@ -96,7 +107,7 @@ def confusion_plot(confusion: Confusion, normalised: bool) -> Figure:
     """Draws the matrix, counts or shares of each row."""
     names = [*confusion.class_names, "background"]
     count = len(names)
-    side = 2.4 + 0.55 * min(count, _MOST_CELLS)
+    side = 2.4 + 0.55 * min(count, _MOST_ROWS)
     figure = Figure((side + 0.6, side), layout="constrained")
     axes = figure.subplots()
     shares = confusion.normalised
@@ -110,15 +121,17 @@ def confusion_plot(confusion: Confusion, normalised: bool) -> Figure:
     )
     axes.axhline(count - 1.5, color=_INK, linewidth=1)
     axes.axvline(count - 1.5, color=_INK, linewidth=1)
-    if count <= _MOST_CELLS:
+    if count <= _MOST_ROWS:
         _write_cells(axes, confusion, normalised)
     return figure
 
 
-def cost_plot(errors: ErrorAnalysis) -> Figure:
+def cost_plot(judgement: Judgement) -> Figure:
     """Draws what each kind of error costs each class, and their mean."""
-    rows = {"all classes": errors.overall, **errors.per_class}
-    rows = dict(list(rows.items())[: _MOST_CELLS + 1])
+    errors = judgement.analysis.errors
+    names = _most_common(judgement, _MOST_ROWS)
+    rows = {"all classes": errors.overall}
+    rows |= {name: errors.per_class[name] for name in names}
     figure = Figure((9, 1.4 + 0.4 * len(rows)), layout="constrained")
     axes = figure.subplots()
     left = np.zeros(len(rows))
@@ -138,7 +151,7 @@ def cost_plot(errors: ErrorAnalysis) -> Figure:
     axes.grid(axis="x", alpha=0.25)
     axes.set_axisbelow(True)
     axes.set(
-        title="What each kind of error costs",
+        title=_title("What each kind of error costs", len(names), judgement),
         xlabel="AP50 that mending it would gain (kinds one by one)",
     )
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
@@ -182,7 +195,7 @@ def reliability_plot(calibration: Calibration) -> Figure:
 
 def comparison_plot(judgements: Sequence[Judgement]) -> Figure:
     """Draws AP with its 95 % interval: all and each class, model by model."""
-    names = list(judgements[0].metrics.per_class)[:_MOST_CELLS]
+    names = _most_common(judgements[0], _MOST_ROWS)
     keys = ["AP", *map(class_key, names)]
     count = len(judgements)
     height = 1.4 + (0.16 + 0.17 * count) * len(keys)
@@ -209,7 +222,8 @@ def comparison_plot(judgements: Sequence[Judgement]) -> Figure:
         )
     axes.set_yticks(range(len(keys)), ["all classes", *names])
     axes.invert_yaxis()
-    axes.set(title="AP with its 95 % interval", xlabel="AP", xlim=(0, None))
+    title = _title("AP with its 95 % interval", len(names), judgements[0])
+    axes.set(title=title, xlabel="AP", xlim=(0, None))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="x", alpha=0.25)
     if count > 1:
