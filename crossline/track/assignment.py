@@ -20,8 +20,10 @@ def separations(tracked: FloatArray, detected: FloatArray) -> FloatArray:
         tracked: predicted boxes ``(n, 4)``, pixels.
         detected: boxes ``(m, 4)``, pixels.
     """
-    offsets = box_centers(tracked)[:, None] - box_centers(detected)[None]
-    distance = np.linalg.norm(offsets, axis=2)
+    x, y = (
+        box_centers(tracked).T[:, :, None] - box_centers(detected).T[:, None]
+    )
+    distance = np.hypot(x, y)
     size = (_sizes(tracked)[:, None] + _sizes(detected)[None]) / 2
     apart = distance / size - iou_matrix(tracked, detected)
     return np.asarray(apart, np.float32)
@@ -50,5 +52,5 @@ def assign(cost: npt.ArrayLike, limit: float) -> Pairs:
 
 def _sizes(boxes: FloatArray) -> FloatArray:
     """Returns the geometric mean of width and height, at least a pixel."""
-    sides = np.clip(boxes[:, 2:] - boxes[:, :2], 1, None)
-    return np.asarray(np.sqrt(sides.prod(axis=1)), np.float32)
+    sides = np.maximum(boxes[:, 2:] - boxes[:, :2], 1)
+    return np.asarray(np.sqrt(sides[:, 0] * sides[:, 1]), np.float32)

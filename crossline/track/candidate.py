@@ -1,11 +1,10 @@
-"""What a tracker knows of one object."""
+"""What a tracker knows of one object, but for its motion."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from crossline.geometry import FloatArray, box_areas, clip_boxes
-from crossline.track.motion import BoxMotion
+from crossline.geometry import FloatArray
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -16,7 +15,6 @@ class Candidate:
     """A track in the making, or a live one.
 
     Attributes:
-        motion: where it is and goes.
         measured: its last box ``(4,)`` as it was detected, pixels.
         seen_at: when it was last detected, seconds.
         sure_at: when it was last detected with a score that begins tracks.
@@ -28,7 +26,6 @@ class Candidate:
         earlier: where it was before it became a track.
     """
 
-    motion: BoxMotion
     measured: FloatArray
     seen_at: float
     sure_at: float
@@ -44,8 +41,7 @@ class Candidate:
         cls, box: FloatArray, score: float, class_id: int, time_s: float
     ) -> "Candidate":
         """Returns one of a single detection."""
-        votes = {class_id: score}
-        return cls(BoxMotion(box), box, time_s, time_s, score, votes)
+        return cls(box, time_s, time_s, score, {class_id: score})
 
     @property
     def class_id(self) -> int:
@@ -71,15 +67,8 @@ class Candidate:
 
     def take(self, box: FloatArray) -> None:
         """Takes its box in this frame, from whatever finds it."""
-        self.motion.correct(box)
         self.measured = box
         self.is_seen = True
-
-    def share_in(self, view: Size) -> float:
-        """Returns how much of its box lies in the frame, 0 to 1."""
-        box = self.motion.box[None]
-        inside = box_areas(clip_boxes(box, *view))
-        return float((inside / box_areas(box))[0])
 
 
 def center_of(box: FloatArray) -> Point:

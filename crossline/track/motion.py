@@ -10,6 +10,7 @@ Metric", 2017 (its proportion to the size).
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -30,60 +31,82 @@ _TAILS = 4.0
 Floats = npt.NDArray[np.float64]
 
 
-class BoxMotion:
-    """Where one box is and where it goes.
+class BoxMotions:
+    """Where boxes are and where they go, a row per box.
 
-    Args:
-        box: ``(4,)`` pixels, as it was first seen.
+    All rows are worked on at once: numpy's calls take longer than their sums.
     """
 
-    def __init__(self, box: FloatArray) -> None:
-        measured = _centers_and_sizes(box)
-        scale = _scale(measured)
-        self._state = np.stack([measured, np.zeros(4)], axis=1)
-        self._covariance = np.zeros((4, 2, 2))
-        self._covariance[:, 0, 0] = (scale * _MEASURED_SHARES) ** 2
-        self._covariance[:, 1, 1] = (scale * _FIRST_SPEED_SHARES) ** 2
+    def __init__(self) -> None:
+        # Places, speeds, and their variances and covariance, each (n, 4).
+        self._values = np.zeros((5, 0, 4))
+
+    def __len__(self) -> int:
+        return self._values.shape[1]
 
     @property
-    def box(self) -> FloatArray:
-        """``(4,)`` pixels, at the time of the last `advance` or `correct`."""
-        x, y, width, height = self._state[:, 0]
-        half = max(width, 1.0) / 2, max(height, 1.0) / 2
-        return np.array(
-            [x - half[0], y - half[1], x + half[0], y + half[1]], np.float32
-        )
+    def boxes(self) -> FloatArray:
+        """``(n, 4)`` pixels, at the time of the last `advance`."""
+        centers, sizes = self._values[0, :, :2], self._values[0, :, 2:]
+        halves = np.maximum(sizes, 1.0) / 2
+        edges = np.concatenate([centers - halves, centers + halves], axis=1)
+        return edges.astype(np.float32)
+
+    def begin(self, boxes: FloatArray) -> None:
+        """Appends rows of boxes ``(m, 4)``, pixels, as they are first seen."""
+        places = _centers_and_sizes(boxes)
+        scales = _scales(places)
+        started = np.zeros((5, *places.shape))
+        started[0] = places
+        started[2] = (scales * _MEASURED_SHARES) ** 2
+        started[4] = (scales * _FIRST_SPEED_SHARES) ** 2
+        self._values = np.concatenate([self._values, started], axis=1)
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Forgets the other rows."""
+        self._values = self._values[:, rows]
 
     def advance(self, seconds: float) -> None:
-        """Moves the box on by its velocity."""
-        step = np.array([[1.0, seconds], [0.0, 1.0]])
-        jolt = np.array(
-            [[seconds**3 / 3, seconds**2 / 2], [seconds**2 / 2, seconds]]
-        )
-        shares = (_ACCELERATION_SHARES * self._scale) ** 2
-        self._state = self._state @ step.T
-        self._covariance = step @ self._covariance @ step.T
-        self._covariance += shares[:, None, None] * jolt
+        """Moves the boxes on by their velocities."""
+        places, speeds, variances, shared, speed_variances = self._values
+        jolts = (_ACCELERATION_SHARES * _scales(places)) ** 2
+        places += seconds * speeds
+        variances += seconds * (2 * shared + seconds * speed_variances)
+        variances += jolts * seconds**3 / 3
+        shared += seconds * speed_variances + jolts * seconds**2 / 2
+        speed_variances += jolts * seconds
 
-    def correct(self, box: FloatArray) -> None:
-        """Takes a box that was seen where `advance` has come to."""
-        measured = _centers_and_sizes(box)
-        noise = (_scale(measured) * _MEASURED_SHARES) ** 2
-        row = self._covariance[:, 0].copy()
-        gain = row / (row[:, 0] + noise)[:, None]
-        self._state += gain * (measured - self._state[:, 0])[:, None]
-        self._covariance -= gain[:, :, None] * row[:, None, :]
+    def correct(self, rows: Sequence[int], boxes: FloatArray) -> None:
+        """Takes boxes ``(m, 4)`` that were seen where `advance` has come to.
 
-    def slow_down(self, seconds: float) -> None:
+        Args:
+            rows: of the boxes, none twice.
+            boxes: pixels.
+        """
+        values = self._values[:, rows]
+        places, speeds, variances, shared, speed_variances = values
+        measured = _centers_and_sizes(boxes)
+        noise = (_scales(measured) * _MEASURED_SHARES) ** 2
+        gains = variances / (variances + noise)
+        speed_gains = shared / (variances + noise)
+        errors = measured - places
+        places += gains * errors
+        speeds += speed_gains * errors
+        speed_variances -= speed_gains * shared
+        shared -= gains * shared
+        variances -= gains * variances
+        self._values[:, rows] = values
+
+    def slow_down(self, rows: Sequence[int], seconds: float) -> None:
         """Brakes what a detector missed for so long.
 
         Its size keeps: a trend misleads while nothing is seen.
         """
-        self._state[:2, 1] *= math.exp(-seconds / _SLOWING_S)
-        self._state[2:, 1] = 0
+        self._values[1, rows, :2] *= math.exp(-seconds / _SLOWING_S)
+        self._values[1, rows, 2:] = 0
 
-    def misfits(self, boxes: FloatArray) -> Floats:
-        """Returns how badly each box continues the way, ``(n,)``.
+    def misfits(self, rows: Sequence[int], boxes: FloatArray) -> Floats:
+        """Returns how badly each box continues each row's way, ``(n, m)``.
 
         The negative logarithm of its likelihood, 0 for a certain place that
         is met. Two places alike, the track that is surer of its own has the
@@ -91,29 +114,27 @@ class BoxMotion:
         has heavy tails, too.
 
         Args:
-            boxes: ``(n, 4)`` pixels.
+            rows: n of them.
+            boxes: ``(m, 4)`` pixels.
         """
-        noise = (self._scale * _MEASURED_SHARES) ** 2
-        variances = self._covariance[:, 0, 0] + noise
-        errors = _centers_and_sizes(boxes) - self._state[:, 0]
-        squares = (errors**2 / variances).sum(axis=-1)
-        vagueness = np.log(variances / noise).sum() / 2
+        places, _, variances, _, _ = self._values[:, rows]
+        noise = (_scales(places) * _MEASURED_SHARES) ** 2
+        variances = variances + noise
+        errors = _centers_and_sizes(boxes) - places[:, None]
+        squares = (errors**2 / variances[:, None]).sum(axis=-1)
+        vagueness = np.log(variances / noise).sum(axis=-1) / 2
         tails = (_TAILS + 4) / 2 * np.log1p(squares / _TAILS)
-        return np.asarray(tails + vagueness)
-
-    @property
-    def _scale(self) -> float:
-        return _scale(self._state[:, 0])
+        return np.asarray(tails + vagueness[:, None])
 
 
 def _centers_and_sizes(boxes: FloatArray) -> Floats:
-    """Returns x, y, width and height of ``(..., 4)`` boxes."""
+    """Returns x, y, width and height of ``(n, 4)`` boxes."""
     edges = boxes.astype(np.float64)
-    low, high = edges[..., :2], edges[..., 2:]
-    return np.concatenate([(low + high) / 2, high - low], axis=-1)
+    low, high = edges[:, :2], edges[:, 2:]
+    return np.concatenate([(low + high) / 2, high - low], axis=1)
 
 
-def _scale(center_and_size: Floats) -> float:
-    """The size of a box in one number, pixels, never below one."""
-    width, height = map(float, center_and_size[2:])
-    return math.sqrt(max(width * height, 1.0))
+def _scales(centers_and_sizes: Floats) -> Floats:
+    """The size of each box in one number, pixels, never below one: (n, 1)."""
+    areas = centers_and_sizes[:, 2:3] * centers_and_sizes[:, 3:]
+    return np.sqrt(np.maximum(areas, 1.0))

@@ -7,20 +7,26 @@ ByteTrack's (weak detections may prolong a track but not begin one; Zhang et
 al. 2022).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from crossline.geometry import Detections, FloatArray
+from crossline.geometry import (
+    Detections,
+    FloatArray,
+    box_areas,
+    clip_boxes,
+)
 from crossline.track.assignment import Pairs, assign, separations
 from crossline.track.candidate import Candidate, Point, Size, center_of
 from crossline.track.doubles import are_doubles, drop_doubles
+from crossline.track.motion import BoxMotions
 
 __all__ = ["CentroidTracker", "Point", "Size", "Track", "TrackerSettings"]
 
 _LARGEST_MISFIT = 22.0
-"""See `BoxMotion.misfits`: a torso may still continue its person."""
+"""See `BoxMotions.misfits`: a torso may still continue its person."""
 _CLASS_MISFIT = 12.0
 """A car that overtakes a motorcycle stays a car; where nothing else is near,
 whom the detector takes for another class is still followed."""
@@ -114,7 +120,9 @@ class CentroidTracker:
     ) -> None:
         self._settings = settings or TrackerSettings()
         self._view = view
+        # Row by row of one another: who it is, and how it moves.
         self._candidates: list[Candidate] = []
+        self._motions = BoxMotions()
         self._time = 0.0
         self._detected_at = 0.0
         self._confirmed = 0
@@ -142,14 +150,12 @@ class CentroidTracker:
         unmatched = self._match(detections)
         missed_s = max(time_s - self._detected_at, 0.0)
         self._detected_at = time_s
-        for candidate in self._candidates:
-            if not candidate.is_seen:
-                candidate.motion.slow_down(missed_s)
+        self._motions.slow_down(self._rows_where(is_seen=False), missed_s)
         # A track in the making may not blink.
         self._keep(
             [
-                each
-                for each in self._candidates
+                row
+                for row, each in enumerate(self._candidates)
                 if each.track_id or each.is_seen
             ]
         )
@@ -173,10 +179,13 @@ class CentroidTracker:
         self._advance(time_s)
         for candidate in self._candidates:
             candidate.is_seen = False
-            box = boxes.get(candidate.track_id)
-            if box is not None:
-                candidate.take(box)
-        self._keep(self._candidates)
+            if candidate.track_id in boxes:
+                candidate.take(boxes[candidate.track_id])
+        carried = self._rows_where(is_seen=True)
+        if carried:
+            measured = [self._candidates[row].measured for row in carried]
+            self._motions.correct(carried, np.stack(measured))
+        self._keep(range(len(self._candidates)))
         return self._report()
 
     def predict(self, time_s: float) -> list[Track]:
@@ -184,10 +193,15 @@ class CentroidTracker:
         return self.follow({}, time_s)
 
     def _advance(self, time_s: float) -> None:
-        seconds = max(time_s - self._time, 0.0)
+        self._motions.advance(max(time_s - self._time, 0.0))
         self._time = time_s
-        for candidate in self._candidates:
-            candidate.motion.advance(seconds)
+
+    def _rows_where(self, *, is_seen: bool) -> list[int]:
+        return [
+            row
+            for row, candidate in enumerate(self._candidates)
+            if candidate.is_seen is is_seen
+        ]
 
     def _match(self, detections: Detections) -> Detections:
         """Corrects the tracks; returns what is sure and fits none."""
@@ -195,81 +209,98 @@ class CentroidTracker:
             candidate.is_seen = False
         is_sure = detections.scores >= self._settings.new_score
         sure, weak = detections[is_sure], detections[~is_sure]
-        pairs = self._pairs(self._candidates, sure, self._settings.reach)
-        self._see(self._candidates, sure, pairs, is_sure=True)
+        everybody = range(len(self._candidates))
+        pairs = self._pairs(everybody, sure, self._settings.reach)
+        self._see(sure, pairs, is_sure=True)
         lost = [
-            candidate
-            for candidate in self._candidates
-            if candidate.track_id and not candidate.is_seen
+            row
+            for row in self._rows_where(is_seen=False)
+            if self._candidates[row].track_id
         ]
         weak_pairs = self._pairs(lost, weak, _WEAK_REACH)
-        self._see(lost, weak, weak_pairs, is_sure=False)
+        self._see(weak, weak_pairs, is_sure=False)
         taken = [column for _, column in pairs]
         return sure[np.delete(np.arange(len(sure)), taken)]
 
     def _pairs(
-        self,
-        candidates: Sequence[Candidate],
-        detections: Detections,
-        reach: float,
+        self, rows: Sequence[int], detections: Detections, reach: float
     ) -> Pairs:
-        if not candidates or not len(detections):
+        """Returns which of these rows is which of the detections."""
+        if not rows or not len(detections):
             return []
-        boxes = detections.boxes
-        tracked = np.stack([each.motion.box for each in candidates])
-        classes = np.array([each.class_id for each in candidates])
-        cost = np.stack([each.motion.misfits(boxes) for each in candidates])
+        tracked = self._motions.boxes[rows]
+        classes = np.array([self._candidates[row].class_id for row in rows])
+        cost = self._motions.misfits(rows, detections.boxes)
         cost += _CLASS_MISFIT * (classes[:, None] != detections.class_ids)
-        cost[separations(tracked, boxes) > reach] = np.inf
-        return assign(cost, _LARGEST_MISFIT)
+        cost[separations(tracked, detections.boxes) > reach] = np.inf
+        return [
+            (rows[place], column)
+            for place, column in assign(cost, _LARGEST_MISFIT)
+        ]
 
     def _see(
-        self,
-        candidates: Sequence[Candidate],
-        detections: Detections,
-        pairs: Pairs,
-        *,
-        is_sure: bool,
+        self, detections: Detections, pairs: Pairs, *, is_sure: bool
     ) -> None:
-        found = list(detections)
-        for row, column in pairs:
-            candidates[row].see(*found[column], self._time, is_sure=is_sure)
+        if not pairs:
+            return
+        rows, columns = map(list, zip(*pairs, strict=True))
+        found = detections[columns]
+        self._motions.correct(rows, found.boxes)
+        for row, detection in zip(rows, found, strict=True):
+            candidate = self._candidates[row]
+            candidate.see(*detection, self._time, is_sure=is_sure)
 
     def _begin(self, detections: Detections) -> None:
         """Begins tracks of what shows no seen one."""
-        seen = [each for each in self._candidates if each.is_seen]
-        if seen:
-            is_double = are_doubles(
-                detections.boxes,
-                detections.class_ids,
-                np.stack([each.motion.box for each in seen]),
-                np.array([each.class_id for each in seen]),
-                self._settings.same_object,
-                self._settings.part,
-            )
-            detections = detections[~is_double.any(axis=1)]
-        for found in detections:
-            self._candidates.append(Candidate.begin(*found, self._time))
+        if not len(detections):
+            return
+        seen = self._rows_where(is_seen=True)
+        is_double = are_doubles(
+            detections.boxes,
+            detections.class_ids,
+            self._motions.boxes[seen],
+            np.array([self._candidates[row].class_id for row in seen]),
+            self._settings.same_object,
+            self._settings.part,
+        )
+        new = detections[~is_double.any(axis=1)]
+        self._motions.begin(new.boxes)
+        self._candidates += [
+            Candidate.begin(*detection, self._time) for detection in new
+        ]
 
-    def _keep(self, candidates: Sequence[Candidate]) -> None:
-        self._candidates = [each for each in candidates if self._lives(each)]
+    def _keep(self, rows: Iterable[int]) -> None:
+        """Forgets the other rows, and those whose time is over."""
+        shares = self._shares_in_view()
+        living = [row for row in rows if self._lives(row, shares[row])]
+        self._candidates = [self._candidates[row] for row in living]
+        self._motions.keep(living)
 
-    def _lives(self, candidate: Candidate) -> bool:
+    def _shares_in_view(self) -> list[float]:
+        """Returns how much of each box lies in the frame, 0 to 1."""
+        boxes = self._motions.boxes
+        if not self._view:
+            return [1.0] * len(boxes)
+        inside = box_areas(clip_boxes(boxes, *self._view))
+        return [float(share) for share in inside / box_areas(boxes)]
+
+    def _lives(self, row: int, share_in_view: float) -> bool:
+        candidate = self._candidates[row]
         if self._time - candidate.sure_at > self._settings.doubt:
             return False
         if candidate.is_seen:
             return True
-        share = candidate.share_in(self._view) if self._view else 1.0
         unseen = self._time - candidate.seen_at
-        return unseen <= self._settings.memory * share
+        return unseen <= self._settings.memory * share_in_view
 
     def _report(self) -> list[Track]:
         tracks = []
-        for candidate in self._candidates:
+        rows = zip(self._candidates, self._motions.boxes, strict=True)
+        for candidate, box in rows:
             earlier: tuple[Point, ...] = ()
             if not candidate.track_id:
                 if candidate.hits < self._settings.confirmations:
-                    candidate.earlier.append(center_of(candidate.motion.box))
+                    candidate.earlier.append(center_of(box))
                     continue
                 self._confirmed += 1
                 candidate.track_id = self._confirmed
@@ -277,7 +308,7 @@ class CentroidTracker:
             tracks.append(
                 Track(
                     candidate.track_id,
-                    candidate.motion.box,
+                    box,
                     candidate.class_id,
                     candidate.score,
                     candidate.is_seen,
