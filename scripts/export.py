@@ -123,24 +123,20 @@ def run(
     fast_nms: bool,
 ) -> Path:
     from crossline.quantize.calibration import Calibration
-    from crossline.quantize.export_folder import (
-        PostProcessing,
-        Selection,
-        export_folder,
-    )
+    from crossline.quantize.export_folder import export_folder
+    from crossline.quantize.tflite_files import TfliteChoices
 
-    sizes = export_folder(
-        checkpoint,
-        output,
-        step=step,
+    choices = TfliteChoices(
         precisions=precisions,
         calibration=Calibration(calibration_records, calibration_images, seed),
-        post_processing=PostProcessing(
-            max_detections, score_threshold, regular_nms=not fast_nms
-        ),
-        selection=Selection(float_layers, report),
+        max_detections=max_detections,
+        score_threshold=score_threshold,
+        regular_nms=not fast_nms,
+        float_layers=float_layers,
+        reports_layers=report,
         clusters=clusters,
     )
+    sizes = export_folder(checkpoint, output, choices, step)
     for name, size in sizes.items():
         print(f"{name:20s} {size / 1e6:6.2f} MB")
     model = "model_int8.tflite" if "int8" in precisions else ""

@@ -25,10 +25,8 @@ from crossline.experiment.settings import Experiment
 from crossline.files import write_text
 from crossline.odapi.detector import open_checkpoint
 from crossline.quantize.calibration import Calibration
-from crossline.quantize.export_folder import (
-    PostProcessing,
-    export_folder,
-)
+from crossline.quantize.export_folder import export_folder
+from crossline.quantize.tflite_files import TfliteChoices
 
 _START, _INT8 = "start", "int8"
 
@@ -111,15 +109,12 @@ def _judged(
 
 def _export(experiment: Experiment, folder: RunFolder) -> None:
     chosen = experiment.export
-    export_folder(
-        folder.best,
-        folder.exported,
-        step=None,
+    choices = TfliteChoices(
         precisions=chosen.precisions,
         calibration=Calibration(
             None, chosen.calibration_images, experiment.seed
         ),
-        post_processing=PostProcessing(
-            chosen.max_detections, chosen.score_threshold, regular_nms=True
-        ),
+        max_detections=chosen.max_detections,
+        score_threshold=chosen.score_threshold,
     )
+    export_folder(folder.best, folder.exported, choices)

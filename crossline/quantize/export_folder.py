@@ -5,13 +5,8 @@
 """
 
 import shutil
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import numpy.typing as npt
 
 from crossline.detect.metadata import METADATA_NAME, ModelMetadata
 from crossline.errors import InputError
@@ -24,85 +19,29 @@ from crossline.odapi.checkpoint import (
     input_size,
     naming_a_full_disk,
 )
-from crossline.odapi.export import (
-    export_saved_model,
-    export_tflite_graph,
-)
-from crossline.odapi.fake_quantization import is_quantization_aware
+from crossline.odapi.export import export_saved_model
 from crossline.odapi.pipeline_config import (
     PLACEHOLDER,
     read_pipeline,
     write_pipeline,
 )
-from crossline.quantize.calibration import Calibration, calibration_inputs
-from crossline.quantize.convert import (
-    Precision,
-    convert,
-    converter_for,
-    write_tflite,
-)
-from crossline.quantize.layer_errors import (
-    int8_debugger,
-    layer_errors,
-    quantize_but,
-    report_sections,
-    worst,
-)
+from crossline.quantize.tflite_files import TfliteChoices, TfliteFiles
 from crossline.records.label_map import LabelMap
-from crossline.report.page import write_page
-
-REPORT_NAME = "quantization.html"
-_DEBUG_IMAGES = 20
-"""The debugger's own kernels take seconds an image; errors vary little."""
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What is quantized to int8, and what is told of it.
-
-    Attributes:
-        float_layers: that many layers stay float, those that int8 hurts most.
-        report: whether each layer's error is written down, see `REPORT_NAME`.
-    """
-
-    float_layers: int = 0
-    report: bool = False
-
-
-NOTHING_FLOAT = Selection()
-
-
-@dataclass(frozen=True)
-class PostProcessing:
-    """What TFLite's detection op does, see `export_tflite_graph`."""
-
-    max_detections: int
-    score_threshold: float
-    regular_nms: bool
 
 
 def export_folder(
     checkpoint: Path,
     output: Path,
-    *,
-    step: int | None,
-    precisions: Sequence[Precision],
-    calibration: Calibration,
-    post_processing: PostProcessing,
-    selection: Selection = NOTHING_FLOAT,
-    clusters: int | None = None,
+    choices: TfliteChoices,
+    step: int | None = None,
 ) -> dict[str, int]:
     """Writes an export folder, whole or not at all.
 
     Args:
         checkpoint: a checkpoint folder.
         output: the folder, replaced if there is one.
+        choices: which TFLite files, and how.
         step: the N of ``ckpt-N``; the newest when None.
-        precisions: TFLite files to make.
-        calibration: for int8.
-        post_processing: of the TFLite files.
-        selection: for int8.
-        clusters: of the TFLite files, see `export_tflite_graph`.
 
     Returns:
         Bytes by TFLite file.
@@ -119,19 +58,8 @@ def export_folder(
     prefix = find_checkpoint(checkpoint, step)
     label_map = _label_map(checkpoint, pipeline)
     metadata = _metadata(output.name, pipeline, label_map)
-    has_ranges = is_quantization_aware(prefix)
-    if has_ranges and selection != NOTHING_FLOAT:
-        raise InputError(
-            prefix,
-            "learnt its int8 in training, all layers together",
-            remedy="leave out --float-layers and --report",
-        )
     # Looked up first: a missing image should not cost the export before it.
-    inputs = (
-        calibration_inputs(pipeline, calibration)
-        if "int8" in precisions and not has_ranges
-        else []
-    )
+    tflite_files = TfliteFiles(pipeline, prefix, choices)
     graph_folder = output.with_name(f"{output.name}.tflite_graph")
     with (
         replacing(output) as draft,
@@ -139,58 +67,16 @@ def export_folder(
         naming_a_full_disk(output),
     ):
         folder.mkdir()
-        weights = _newest(prefix, folder)
-        export_saved_model(pipeline, weights, draft)
+        export_saved_model(pipeline, _newest(prefix, folder), draft)
         write_pipeline(_portable(pipeline), draft / CONFIG_NAME)
         if (checkpoint / LABEL_MAP_NAME).is_file():
             shutil.copy(checkpoint / LABEL_MAP_NAME, draft)
         write_text(draft / METADATA_NAME, metadata.to_json())
-        for precision in precisions:
-            is_learnt = has_ranges and precision == "int8"
-            graph = folder / ("with_ranges" if is_learnt else "float")
-            if not graph.exists():
-                export_tflite_graph(
-                    pipeline,
-                    prefix,
-                    graph,
-                    **asdict(post_processing),
-                    with_ranges=is_learnt,
-                    clusters=clusters,
-                )
-            if precision == "int8" and selection != NOTHING_FLOAT:
-                model = _convert_selected(graph, inputs, selection, draft)
-            else:
-                model = convert(
-                    graph, precision, None if is_learnt else inputs
-                )
-            write_tflite(model, metadata, draft / f"model_{precision}.tflite")
+        tflite_files.write(draft, metadata, folder)
     return {
         path.name: path.stat().st_size
         for path in sorted(output.glob("*.tflite"))
     }
-
-
-def _convert_selected(
-    graph: Path,
-    inputs: Sequence[npt.NDArray[np.float32]],
-    selection: Selection,
-    folder: Path,
-) -> bytes:
-    """Converts to int8 layer by layer; the report goes into the folder."""
-    debugger = int8_debugger(
-        converter_for(graph, "int8", inputs), inputs[:_DEBUG_IMAGES]
-    )
-    errors = layer_errors(debugger)
-    float_layers = worst(errors, selection.float_layers)
-    if selection.report:
-        write_page(
-            folder / REPORT_NAME,
-            "int8, layer by layer",
-            f"{len(errors)} layers, {len(float_layers)} of them left float; "
-            f"measured on {len(inputs[:_DEBUG_IMAGES])} calibration images.",
-            report_sections(errors, float_layers),
-        )
-    return quantize_but(debugger, float_layers)
 
 
 def _label_map(checkpoint: Path, pipeline: Any) -> LabelMap:
