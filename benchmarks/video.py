@@ -31,10 +31,14 @@ from crossline.command_line import (
     positive_int,
     run_script,
 )
+from crossline.video.presets import PRESETS
 
 _CORES = 2
 _ALONE = 200
 """Frames that each stage is timed for, since all are held in memory."""
+
+_loaded: dict[Path, Any] = {}
+"""Models of this process."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,44 @@ class Turn:
         )
 
 
+@dataclass(frozen=True)
+class Ours:
+    """How we watch.
+
+    Attributes:
+        model: that detects.
+        x: of the vertical line, pixels.
+        preset: see `crossline.video.presets`.
+        threads: that detect.
+    """
+
+    model: Path
+    x: float
+    preset: str
+    threads: int
+
+    def opened(self) -> Any:
+        """Returns a detector, and what to look for, as count_video.py has."""
+        from crossline.detect.detector import open_detector
+        from crossline.video.loop import WatchSettings
+
+        chosen = PRESETS[self.preset]
+        if self.model not in _loaded:
+            _loaded[self.model] = open_detector(self.model, 1, chosen.tiles)
+        detector = _loaded[self.model]
+        return detector, WatchSettings(
+            [*detector.class_names], chosen.min_score, chosen.detect_every
+        )
+
+    def scene(self, height: int) -> Any:
+        """Returns the line, through a frame of this height."""
+        from crossline.count.lines import Line
+        from crossline.count.scene import Scene
+
+        ends = (self.x, 0), (self.x, height)
+        return Scene((Line("line", *ends, ("right", "left")),))
+
+
 def build_parser() -> argparse.ArgumentParser:
     parser = new_parser(__doc__)
     parser.add_argument("source", type=Path, help="video file")
@@ -82,7 +124,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--x", type=float, default=384, help="of the line, pixels"
     )
     parser.add_argument(
-        "--threads", type=positive_int, default=2, help="of TensorFlow Lite"
+        "--preset", choices=PRESETS, default="fast", help="of ours"
+    )
+    parser.add_argument(
+        "--threads", type=positive_int, default=2, help="that detect in ours"
     )
     parser.add_argument(
         "--rounds", type=positive_int, default=3, help="turns of each"
@@ -95,11 +140,12 @@ def run(
     saved_model: Path,
     model: Path,
     x: float,
+    preset: str,
     threads: int,
     rounds: int,
 ) -> dict[str, list[Turn]]:
     with tempfile.TemporaryDirectory() as name, own_process() as theirs:
-        scratch = Path(name)
+        scratch, way_of_ours = Path(name), Ours(model, x, preset, threads)
         turns: dict[str, list[Turn]] = {}
         with own_process() as ours:
             for _ in range(rounds):
@@ -107,25 +153,20 @@ def run(
                     suffix = " with video" if video else ""
                     for way, process, watch, arguments in (
                         ("scheme", theirs, by_scheme, (saved_model, x)),
-                        ("ours", ours, by_us, (model, x, threads)),
+                        ("ours", ours, by_us, (way_of_ours,)),
                     ):
                         turn = process.submit(
                             watch, source, video, *arguments
                         ).result()
                         turns.setdefault(way + suffix, []).append(turn)
                         print(f"{way}{suffix}: {turn}", flush=True)
-            stages = ours.submit(
-                alone, source, model, x, threads, scratch
-            ).result()
+            stages = ours.submit(alone, source, way_of_ours, scratch).result()
     report(turns, stages)
     return turns
 
 
 def own_process() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-
-
-_loaded: dict[Path, Any] = {}
 
 
 def by_scheme(source: Path, video: Path | None, model: Path, x: float) -> Turn:
@@ -149,17 +190,12 @@ def by_scheme(source: Path, video: Path | None, model: Path, x: float) -> Turn:
     )
 
 
-def by_us(
-    source: Path, video: Path | None, model: Path, x: float, threads: int
-) -> Turn:
+def by_us(source: Path, video: Path | None, ours: Ours) -> Turn:
     from crossline.count.counter import SceneCounter
-    from crossline.detect.detector import open_detector
     from crossline.video.count_video import count_video
-    from crossline.video.loop import WatchSettings
     from crossline.video.reader import VideoReader
 
-    detector = _loaded.setdefault(model, open_detector(model, threads))
-    settings = WatchSettings(list(detector.class_names), 0.5)
+    detector, settings = ours.opened()
 
     def count() -> Any:
         with (
@@ -169,10 +205,11 @@ def by_us(
             return count_video(
                 reader,
                 detector,
-                SceneCounter(scene_at(x, reader.height)),
+                SceneCounter(ours.scene(reader.height)),
                 settings,
                 Path(folder),
-                model=str(model),
+                model=str(ours.model),
+                threads=ours.threads,
                 writes_video=video is not None,
             )
 
@@ -180,13 +217,6 @@ def by_us(
     ways = summary.totals["line"]
     counted = ", ".join(f"{way} {sum(n.values())}" for way, n in ways.items())
     return Turn(summary.frames, seconds, busy, counted)
-
-
-def scene_at(x: float, height: int) -> Any:
-    from crossline.count.lines import Line
-    from crossline.count.scene import Scene
-
-    return Scene((Line("line", (x, 0), (x, height), ("right", "left")),))
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
@@ -198,13 +228,12 @@ def timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
 
 
 def alone(
-    source: Path, model: Path, x: float, threads: int, scratch: Path
+    source: Path, ours: Ours, scratch: Path
 ) -> dict[str, tuple[float, float]]:
     """Returns seconds, on the clock and of a core, per frame and stage."""
     from crossline.count.counter import SceneCounter
     from crossline.video.draw import Painter
     from crossline.video.loop import (
-        WatchSettings,
         annotate,
         count_crossings,
         detect,
@@ -213,8 +242,7 @@ def alone(
     from crossline.video.reader import VideoReader
     from crossline.video.writer import VideoWriter
 
-    detector = _loaded[model]
-    settings = WatchSettings(list(detector.class_names), 0.5)
+    detector, settings = ours.opened()
     taken: dict[str, tuple[float, float]] = {}
 
     def stage(name: str, items: Iterable[Any]) -> list[Any]:
@@ -226,8 +254,10 @@ def alone(
     with VideoReader(str(source)) as reader:
         size, fps = (reader.width, reader.height), reader.fps
         frames = stage("decode", itertools.islice(reader, _ALONE))
-    detected = stage("detect", detect(frames, detector, settings))
-    counter = SceneCounter(scene_at(x, size[1]))
+    detected = stage(
+        "detect", detect(frames, detector, settings, ours.threads)
+    )
+    counter = SceneCounter(ours.scene(size[1]))
     tracked = track(detected, settings, size)
     seen = stage("track and count", count_crossings(tracked, counter))
     painter = Painter(detector.class_names, *size)

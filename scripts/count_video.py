@@ -200,7 +200,9 @@ def run(
     ):
         size = reader.width, reader.height
         counter = SceneCounter(scene_of(lines, zones, scene, *size), once)
-        detector = open_detector(model, threads, chosen.tiles, delegate)
+        # Frames at once keep more cores busy than threads within a frame do,
+        # but another chip takes one at a time.
+        detector = open_detector(model, 1, chosen.tiles, delegate)
         class_ids = wanted_class_ids(classes, detector.class_names, model)
         settings = WatchSettings(
             class_ids,
@@ -222,6 +224,7 @@ def run(
                 settings,
                 folder,
                 model=str(model),
+                threads=1 if delegate else threads,
                 writes_video=not no_video,
                 show=show_image,
                 max_frames=max_frames,

@@ -13,7 +13,7 @@ from crossline.geometry import Detections, Image
 
 
 class Detector(Protocol):
-    """Image in, detections out.
+    """Image in, detections out. Several threads may ask at once.
 
     Attributes:
         class_names: label map id (from 1) to name.

@@ -5,7 +5,9 @@ whose graph ends in ``TFLite_Detection_PostProcess``, with its metadata
 appended (`crossline.detect.metadata`).
 """
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,18 +57,26 @@ class TFLiteDetector:
     ) -> None:
         model, metadata = split_model(require_file(path).read_bytes(), path)
         self.class_names: Mapping[int, str] = metadata.classes
-        interpreter = load_interpreter(
-            model, path, threads=threads, xnnpack=xnnpack, delegate=delegate
+        self._load = partial(
+            load_interpreter,
+            model,
+            path,
+            threads=threads,
+            xnnpack=xnnpack,
+            delegate=delegate,
         )
+        interpreter = self._load()
         with refusing(path):
-            self._runner = interpreter.get_signature_runner()
-            self._input_name, details = _image_input(self._runner, path)
+            runner = interpreter.get_signature_runner()
+            self._input_name, details = _image_input(runner, path)
             _, self._height, self._width, _ = details["shape"]
             self._pixel_values = _pixel_values(
                 details["dtype"], details["quantization"]
             )
-            _require_outputs(self._runner, path)
+            _require_outputs(runner, path)
             _require_labels(interpreter, metadata.classes, path)
+            # An interpreter works for one thread at a time.
+            self._idle = [runner]
             # What can be loaded may fail as soon as it is run.
             self.detect(np.zeros((1, 1, 3), np.uint8))
 
@@ -74,7 +84,8 @@ class TFLiteDetector:
         """See `crossline.detect.detector.Detector`."""
         resized = resize_as_trained(image, self._width, self._height)
         values = cv2.LUT(resized, self._pixel_values)
-        found = self._runner(**{self._input_name: values[None]})
+        with self._runner() as runner:
+            found = runner(**{self._input_name: values[None]})
         # Behind them the op leaves whatever was in memory.
         count = int(found[_COUNT].item())
         height, width = image.shape[:2]
@@ -85,6 +96,16 @@ class TFLiteDetector:
             found[_SCORES][0, :count],
             found[_CLASSES][0, :count] + 1,
         )
+
+    @contextlib.contextmanager
+    def _runner(self) -> Iterator[Any]:
+        """Lends an interpreter; loads one more where all are at work."""
+        try:
+            runner = self._idle.pop()
+        except IndexError:
+            runner = self._load().get_signature_runner()
+        yield runner
+        self._idle.append(runner)
 
 
 def resize_as_trained(image: Image, width: int, height: int) -> Image:

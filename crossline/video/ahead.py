@@ -1,11 +1,14 @@
 """Overlap of stages: decode, detect and encode at the same time."""
 
+import contextlib
 from collections import deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+Made = TypeVar("Made")
 
 _END: Final = object()
 
@@ -24,14 +27,48 @@ def ahead(items: Iterable[T], depth: int = 2) -> Generator[T]:
         depth: how many wait at most; raising it evens out slow frames and
             holds more of them in memory.
     """
-    iterator = iter(items)
-    thread = ThreadPoolExecutor(1)
-    try:
-        waiting = deque(
-            thread.submit(next, iterator, _END) for _ in range(depth)
+    with _threads(1) as thread:
+        fetch = partial(thread.submit, next, iter(items), _END)
+        yield from _in_order(fetch, depth)
+
+
+def each_ahead(
+    work: Callable[[T], Made], items: Iterable[T], threads: int
+) -> Generator[Made]:
+    """Yields what is made of the items, in their order, several at a time.
+
+    Args:
+        work: called by several threads at once; what it raises is raised
+            here.
+        items: as in `ahead`; a further thread makes them.
+        threads: that work.
+    """
+
+    def make(fetched: "Future[Any]") -> Any:
+        item = fetched.result()
+        return item if item is _END else work(item)
+
+    # Left early, what is not fetched yet is cancelled before who waits for it.
+    with _threads(threads) as workers, _threads(1) as thread:
+        fetch = partial(thread.submit, next, iter(items), _END)
+        # One more is fetched, and one may wait, while all threads work.
+        yield from _in_order(
+            lambda: workers.submit(make, fetch()), threads + 2
         )
-        while (item := waiting.popleft().result()) is not _END:
-            waiting.append(thread.submit(next, iterator, _END))
-            yield item  # type: ignore[misc]
+
+
+def _in_order(begin: Callable[[], "Future[Any]"], depth: int) -> Iterator[Any]:
+    """Yields results up to the end, so many of them begun ahead."""
+    waiting = deque(begin() for _ in range(depth))
+    while (item := waiting.popleft().result()) is not _END:
+        waiting.append(begin())
+        yield item
+
+
+@contextlib.contextmanager
+def _threads(count: int) -> Iterator[ThreadPoolExecutor]:
+    threads = ThreadPoolExecutor(count)
+    try:
+        yield threads
     finally:
-        thread.shutdown(cancel_futures=True)
+        threads.shutdown(cancel_futures=True)

@@ -145,9 +145,10 @@ class Upright:
 
     def __call__(self, frame: Any) -> Image:
         """Returns the picture, turned as the display matrix says."""
-        image = frame.to_ndarray(format="rgb24", **self._coded)
+        # In one thread: other stages have use for the other cores.
+        rgb = frame.reformat(format="rgb24", threads=1, **self._coded)
         # The display matrix, which phones write, turns counter-clockwise.
-        turned = np.rot90(image, round(frame.rotation / 90))
+        turned = np.rot90(rgb.to_ndarray(), round(frame.rotation / 90))
         return np.ascontiguousarray(turned)
 
 

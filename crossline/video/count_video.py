@@ -87,6 +87,7 @@ def count_video(
     folder: Path,
     *,
     model: str,
+    threads: int = 1,
     writes_video: bool = True,
     show: Callable[[Image], None] | None = None,
     max_frames: int | None = None,
@@ -95,7 +96,7 @@ def count_video(
     """Watches a video; counts, draws and writes as it goes.
 
     Decoding, detecting, tracking, drawing and encoding overlap, each in a
-    thread of its own.
+    thread of its own; detecting may have several.
 
     Args:
         reader: not yet begun.
@@ -105,6 +106,7 @@ def count_video(
         settings: see there.
         folder: for the video, the events and the summary; made.
         model: names the detector in the summary.
+        threads: that detect, each in a frame of its own.
         writes_video: whether to encode what is drawn.
         show: takes each picture that is drawn.
         max_frames: to watch; None for all.
@@ -123,7 +125,9 @@ def count_video(
             # None may work on when what it reads or writes is closed.
             return outputs.enter_context(closing(ahead(items)))
 
-        detected = in_thread(detect(in_thread(frames), detector, settings))
+        detected = outputs.enter_context(
+            closing(detect(frames, detector, settings, threads))
+        )
         watched = count_crossings(track(detected, settings, size), counter)
         if settings.blurred_ids:
             watched = blur(watched, settings.blurred_ids)

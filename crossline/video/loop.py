@@ -3,13 +3,20 @@
     frames -> detect -> track -> count_crossings -> blur -> annotate -> video
 
 Each stage is a generator over the one before; none keeps a frame, and the last
-two draw into it. Whoever joins them decides which have a thread of their own:
-`ahead`.
+two draw into it. Detecting has threads of its own; whoever joins the others
+decides which of them have one: `ahead`.
 """
 
 import copy
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import (
+    Collection,
+    Generator,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -27,6 +34,7 @@ from crossline.track.tracker import (
     Track,
     TrackerSettings,
 )
+from crossline.video.ahead import each_ahead
 from crossline.video.blur import Hidden, blur_box, no_boxes
 from crossline.video.draw import Painter, Trails
 from crossline.video.frame import Frame
@@ -103,19 +111,34 @@ class Detected:
 
 
 def detect(
-    frames: Iterable[Frame], detector: Detector, settings: WatchSettings
-) -> Iterator[Detected]:
-    """Detects, in every so manyth frame."""
-    for frame in frames:
-        if frame.number % settings.detect_every:
-            yield Detected(frame, None)
-            continue
-        found = detector.detect(frame.image)
-        yield Detected(
-            frame,
-            select(found, settings.class_ids, settings.keep_score),
-            select(found, settings.blurred_ids, _HIDDEN_SCORE).boxes,
-        )
+    frames: Iterable[Frame],
+    detector: Detector,
+    settings: WatchSettings,
+    threads: int = 1,
+) -> Generator[Detected]:
+    """Detects, in every so manyth frame.
+
+    Args:
+        frames: made ahead, by a thread of their own.
+        detector: asked about so many frames at once as there are threads.
+        settings: see there.
+        threads: that detect.
+    """
+    look = partial(_look, detector=detector, settings=settings)
+    return each_ahead(look, frames, threads)
+
+
+def _look(
+    frame: Frame, detector: Detector, settings: WatchSettings
+) -> Detected:
+    if frame.number % settings.detect_every:
+        return Detected(frame, None)
+    found = detector.detect(frame.image)
+    return Detected(
+        frame,
+        select(found, settings.class_ids, settings.keep_score),
+        select(found, settings.blurred_ids, _HIDDEN_SCORE).boxes,
+    )
 
 
 def track(

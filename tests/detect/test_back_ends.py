@@ -2,6 +2,7 @@
 
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -61,6 +62,20 @@ def test_resizing_is_tensorflows_own(height: int, width: int) -> None:
     resized = resize_as_trained(image, width=300, height=320)
     # Whole numbers, so half a grey level at most.
     assert np.abs(resized - expected).max() < 0.51
+
+
+@pytest.mark.parametrize("model", ["tiny_int8", "tiny_export"])
+def test_several_threads_may_ask_at_once(
+    model: str, request: pytest.FixtureRequest
+) -> None:
+    detector = open_detector(request.getfixturevalue(model), threads=1)
+    images = [scene(red=(k, 0, k + 2, SIZE)) for k in range(SIZE - 2)]
+    alone = [detector.detect(image).boxes for image in images]
+    with ThreadPoolExecutor(4) as threads:
+        at_once = [
+            found.boxes for found in threads.map(detector.detect, images)
+        ]
+    np.testing.assert_array_equal(at_once, alone)
 
 
 def test_boxes_end_at_the_image_border(tiny_fp32: Path) -> None:
@@ -190,7 +205,7 @@ def test_what_the_op_left_behind_the_last_detection_is_not_looked_at(
     tiny_fp32: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     detector = TFLiteDetector(tiny_fp32)
-    run = detector._runner
+    (run,) = detector._idle
     garbage = np.array([np.nan, np.inf, 3e38], np.float32)
 
     def with_garbage(**inputs: Any) -> dict[str, Any]:
@@ -200,7 +215,7 @@ def test_what_the_op_left_behind_the_last_detection_is_not_looked_at(
         found["output_3"][0, 2] = garbage[[0, 1, 2, 2]]
         return dict(found)
 
-    monkeypatch.setattr(detector, "_runner", with_garbage)
+    monkeypatch.setattr(detector, "_idle", [with_garbage])
     found = detector.detect(scene(red=(1, 2, 3, 4)))
     assert found.class_ids.tolist() == [1, 2]
     assert np.isfinite(found.boxes).all()

@@ -299,7 +299,7 @@ def test_the_live_view_is_a_local_page(
         return detect(self, image)
 
     monkeypatch.setattr(TFLiteDetector, "detect", look)
-    options = ["--show", "0", "--no-video"]
+    options = ["--show", "0", "--no-video", "--threads", "1"]
     assert run(clip, tiny_int8, tmp_path, *options) == 0
     assert '<img src="/live" alt="' in pages[0]
     assert pages[1].startswith("multipart/x-mixed-replace")

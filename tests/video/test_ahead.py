@@ -1,11 +1,12 @@
 """A thread works ahead, in order, bounded, and its errors come through."""
 
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
 
-from crossline.video.ahead import ahead
+from crossline.video.ahead import ahead, each_ahead
 
 
 def test_items_keep_their_order() -> None:
@@ -47,4 +48,55 @@ def test_leaving_early_ends_the_thread() -> None:
     items = ahead(range(100))
     next(items)
     items.close()
+    assert threading.active_count() == before
+
+
+def test_what_is_made_of_each_keeps_the_order_of_the_items() -> None:
+    def slow_where_even(number: int) -> int:
+        time.sleep(0.002 * (number % 2 == 0))
+        return number**2
+
+    made = list(each_ahead(slow_where_even, range(50), 3))
+    assert made == [number**2 for number in range(50)]
+    assert list(each_ahead(slow_where_even, [], 3)) == []
+
+
+def test_several_are_at_work_at_once() -> None:
+    # Each waits until there are three: one thread alone would wait for ever.
+    barrier = threading.Barrier(3, timeout=10)
+    waited = list(each_ahead(lambda _: barrier.wait(), range(9), 3))
+    assert sorted(waited) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_an_item_is_handed_on_before_the_next_one_comes() -> None:
+    """Cameras are slow: nobody waits for their next frame to see this one."""
+    is_seen = threading.Event()
+
+    def slow() -> Iterator[int]:
+        yield 1
+        assert is_seen.wait(10)
+        yield 2
+
+    made = each_ahead(lambda number: number, slow(), 2)
+    assert next(made) == 1
+    is_seen.set()
+    assert list(made) == [2]
+
+
+@pytest.mark.parametrize("number", [3, 4, 5])
+def test_work_that_fails_is_told_in_its_turn(number: int) -> None:
+    threads = threading.active_count()
+    made = each_ahead(lambda item: 1 // (item - number), range(99), 3)
+    before = [next(made) for _ in range(number)]
+    assert len(before) == number
+    with pytest.raises(ZeroDivisionError):
+        next(made)
+    assert threading.active_count() == threads
+
+
+def test_leaving_early_ends_all_threads_that_work() -> None:
+    before = threading.active_count()
+    made = each_ahead(lambda number: number, range(100), 3)
+    next(made)
+    made.close()
     assert threading.active_count() == before

@@ -81,12 +81,19 @@ def at_once(clip: Path, folder: Path, detector: Any, **more: Any) -> Summary:
         )
 
 
+@pytest.mark.parametrize("threads", [1, 3])
 @pytest.mark.parametrize("writes_video", [True, False])
 def test_events_are_those_of_one_thread(
-    writes_video: bool, clip: Path, tmp_path: Path
+    writes_video: bool, threads: int, clip: Path, tmp_path: Path
 ) -> None:
     expected = in_turn(clip)
-    told = at_once(clip, tmp_path, BrightDetector(), writes_video=writes_video)
+    told = at_once(
+        clip,
+        tmp_path,
+        BrightDetector(),
+        writes_video=writes_video,
+        threads=threads,
+    )
     with (tmp_path / "events.csv").open(newline="") as file:
         rows = [
             (int(row["frame"]), row["direction"], float(row["x"]))
