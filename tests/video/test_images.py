@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image as Pillow
 
 from crossline.errors import InputError
-from crossline.video.images import find_images, read_image, write_image
+from crossline.video.images import (
+    SUFFIXES,
+    find_images,
+    read_image,
+    write_image,
+)
 
 ORIENTATION = 0x0112
 
@@ -122,3 +130,31 @@ def test_two_images_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has the same name as"):
         find_images([first, second])
     assert find_images([first, first]) == {"a.png": first}
+
+
+@st.composite
+def damaged_images(draw: st.DrawFn) -> bytes:
+    """Draws a picture of any format, cut and with some bytes changed."""
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    suffix = draw(st.sampled_from(SUFFIXES))
+    whole = cv2.imencode(suffix, pixels)[1].tobytes()
+    damaged = bytearray(whole[: draw(st.integers(1, len(whole)))])
+    for _ in range(draw(st.integers(0, 8))):
+        place = draw(st.integers(0, min(len(damaged), 700) - 1))
+        damaged[place] = draw(st.integers(0, 255))
+    return bytes(damaged)
+
+
+@given(data=damaged_images())
+def test_any_damage_is_refused_or_read(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged"
+    path.write_bytes(data)
+    try:
+        image = read_image(path)
+    except InputError as refusal:
+        assert str(refusal).startswith(f"{path}: ")  # noqa: PT017
+    else:
+        assert image.dtype == np.uint8
+        assert image.shape[2:] == (3,)
