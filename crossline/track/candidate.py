@@ -1,10 +1,18 @@
-"""What a tracker knows of one object, but for its motion."""
+"""What a tracker knows of the objects that it follows."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from crossline.geometry import FloatArray
+from crossline.geometry import (
+    Detections,
+    FloatArray,
+    IntArray,
+    box_areas,
+    clip_boxes,
+)
+from crossline.track.motion import BoxMotions
 
 Point = tuple[float, float]
 Size = tuple[int, int]
@@ -12,7 +20,7 @@ Size = tuple[int, int]
 
 @dataclass
 class Candidate:
-    """A track in the making, or a live one.
+    """A track in the making, or a live one; its motion stands elsewhere.
 
     Attributes:
         measured: its last box ``(4,)`` as it was detected, pixels.
@@ -69,6 +77,82 @@ class Candidate:
         """Takes its box in this frame, from whatever finds it."""
         self.measured = box
         self.is_seen = True
+
+
+class Candidates:
+    """All candidates: a row for each, and the same row for its motion.
+
+    Attributes:
+        motions: to be asked and moved; rows come and go by the methods here.
+    """
+
+    def __init__(self) -> None:
+        self._candidates: list[Candidate] = []
+        self.motions = BoxMotions()
+
+    def __len__(self) -> int:
+        return len(self._candidates)
+
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self._candidates)
+
+    def __getitem__(self, row: int) -> Candidate:
+        return self._candidates[row]
+
+    def rows(self, *, is_seen: bool) -> list[int]:
+        """Returns the rows that are seen, or those that are not."""
+        return [
+            row
+            for row, candidate in enumerate(self)
+            if candidate.is_seen is is_seen
+        ]
+
+    def class_ids(self, rows: Iterable[int]) -> IntArray:
+        """Returns the majorities of these rows, ``(n,)``."""
+        return np.array([self[row].class_id for row in rows], np.int64)
+
+    def shares_in(self, view: Size | None) -> list[float]:
+        """Returns how much of each box lies in the frame, 0 to 1."""
+        boxes = self.motions.boxes
+        if not view:
+            return [1.0] * len(boxes)
+        inside = box_areas(clip_boxes(boxes, *view))
+        return [float(share) for share in inside / box_areas(boxes)]
+
+    def begin(self, detections: Detections, time_s: float) -> None:
+        """Appends a row for each detection."""
+        self.motions.begin(detections.boxes)
+        self._candidates += [
+            Candidate.begin(*detection, time_s) for detection in detections
+        ]
+
+    def see(
+        self,
+        rows: Sequence[int],
+        detections: Detections,
+        time_s: float,
+        *,
+        is_sure: bool,
+    ) -> None:
+        """Takes a detection of each of these rows."""
+        self.motions.correct(rows, detections.boxes)
+        for row, detection in zip(rows, detections, strict=True):
+            self[row].see(*detection, time_s, is_sure=is_sure)
+
+    def carry(self, boxes: Mapping[int, FloatArray]) -> None:
+        """Takes boxes by track id; seen is who has one."""
+        for candidate in self:
+            candidate.is_seen = False
+            if candidate.track_id in boxes:
+                candidate.take(boxes[candidate.track_id])
+        carried = self.rows(is_seen=True)
+        measured = [self[row].measured for row in carried]
+        self.motions.correct(carried, np.reshape(measured, (-1, 4)))
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Forgets the other rows."""
+        self._candidates = [self[row] for row in rows]
+        self.motions.keep(rows)
 
 
 def center_of(box: FloatArray) -> Point:

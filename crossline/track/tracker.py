@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crossline.geometry import (
-    Detections,
-    FloatArray,
-    box_areas,
-    clip_boxes,
-)
+from crossline.geometry import Detections, FloatArray
 from crossline.track.assignment import Pairs, assign, separations
-from crossline.track.candidate import Candidate, Point, Size, center_of
+from crossline.track.candidate import (
+    Candidate,
+    Candidates,
+    Point,
+    Size,
+    center_of,
+)
 from crossline.track.doubles import are_doubles, drop_doubles
-from crossline.track.motion import BoxMotions
 
 __all__ = ["CentroidTracker", "Point", "Size", "Track", "TrackerSettings"]
 
@@ -120,9 +120,7 @@ class CentroidTracker:
     ) -> None:
         self._settings = settings or TrackerSettings()
         self._view = view
-        # Row by row of one another: who it is, and how it moves.
-        self._candidates: list[Candidate] = []
-        self._motions = BoxMotions()
+        self._candidates = Candidates()
         self._time = 0.0
         self._detected_at = 0.0
         self._confirmed = 0
@@ -150,7 +148,8 @@ class CentroidTracker:
         unmatched = self._match(detections)
         missed_s = max(time_s - self._detected_at, 0.0)
         self._detected_at = time_s
-        self._motions.slow_down(self._rows_where(is_seen=False), missed_s)
+        missed = self._candidates.rows(is_seen=False)
+        self._candidates.motions.slow_down(missed, missed_s)
         # A track in the making may not blink.
         self._keep(
             [
@@ -177,14 +176,7 @@ class CentroidTracker:
             The confirmed tracks; unseen are those without a box.
         """
         self._advance(time_s)
-        for candidate in self._candidates:
-            candidate.is_seen = False
-            if candidate.track_id in boxes:
-                candidate.take(boxes[candidate.track_id])
-        carried = self._rows_where(is_seen=True)
-        if carried:
-            measured = [self._candidates[row].measured for row in carried]
-            self._motions.correct(carried, np.stack(measured))
+        self._candidates.carry(boxes)
         self._keep(range(len(self._candidates)))
         return self._report()
 
@@ -193,15 +185,8 @@ class CentroidTracker:
         return self.follow({}, time_s)
 
     def _advance(self, time_s: float) -> None:
-        self._motions.advance(max(time_s - self._time, 0.0))
+        self._candidates.motions.advance(max(time_s - self._time, 0.0))
         self._time = time_s
-
-    def _rows_where(self, *, is_seen: bool) -> list[int]:
-        return [
-            row
-            for row, candidate in enumerate(self._candidates)
-            if candidate.is_seen is is_seen
-        ]
 
     def _match(self, detections: Detections) -> Detections:
         """Corrects the tracks; returns what is sure and fits none."""
@@ -214,7 +199,7 @@ class CentroidTracker:
         self._see(sure, pairs, is_sure=True)
         lost = [
             row
-            for row in self._rows_where(is_seen=False)
+            for row in self._candidates.rows(is_seen=False)
             if self._candidates[row].track_id
         ]
         weak_pairs = self._pairs(lost, weak, _WEAK_REACH)
@@ -228,9 +213,10 @@ class CentroidTracker:
         """Returns which of these rows is which of the detections."""
         if not rows or not len(detections):
             return []
-        tracked = self._motions.boxes[rows]
-        classes = np.array([self._candidates[row].class_id for row in rows])
-        cost = self._motions.misfits(rows, detections.boxes)
+        motions = self._candidates.motions
+        tracked = motions.boxes[rows]
+        classes = self._candidates.class_ids(rows)
+        cost = motions.misfits(rows, detections.boxes)
         cost += _CLASS_MISFIT * (classes[:, None] != detections.class_ids)
         cost[separations(tracked, detections.boxes) > reach] = np.inf
         return [
@@ -241,51 +227,39 @@ class CentroidTracker:
     def _see(
         self, detections: Detections, pairs: Pairs, *, is_sure: bool
     ) -> None:
-        if not pairs:
-            return
-        rows, columns = map(list, zip(*pairs, strict=True))
-        found = detections[columns]
-        self._motions.correct(rows, found.boxes)
-        for row, detection in zip(rows, found, strict=True):
-            candidate = self._candidates[row]
-            candidate.see(*detection, self._time, is_sure=is_sure)
+        if pairs:
+            rows, columns = map(list, zip(*pairs, strict=True))
+            found = detections[columns]
+            self._candidates.see(rows, found, self._time, is_sure=is_sure)
 
     def _begin(self, detections: Detections) -> None:
         """Begins tracks of what shows no seen one."""
         if not len(detections):
             return
-        seen = self._rows_where(is_seen=True)
+        seen = self._candidates.rows(is_seen=True)
         is_double = are_doubles(
             detections.boxes,
             detections.class_ids,
-            self._motions.boxes[seen],
-            np.array([self._candidates[row].class_id for row in seen]),
+            self._candidates.motions.boxes[seen],
+            self._candidates.class_ids(seen),
             self._settings.same_object,
             self._settings.part,
         )
         new = detections[~is_double.any(axis=1)]
-        self._motions.begin(new.boxes)
-        self._candidates += [
-            Candidate.begin(*detection, self._time) for detection in new
-        ]
+        self._candidates.begin(new, self._time)
 
     def _keep(self, rows: Iterable[int]) -> None:
         """Forgets the other rows, and those whose time is over."""
-        shares = self._shares_in_view()
-        living = [row for row in rows if self._lives(row, shares[row])]
-        self._candidates = [self._candidates[row] for row in living]
-        self._motions.keep(living)
+        shares = self._candidates.shares_in(self._view)
+        self._candidates.keep(
+            [
+                row
+                for row in rows
+                if self._lives(self._candidates[row], shares[row])
+            ]
+        )
 
-    def _shares_in_view(self) -> list[float]:
-        """Returns how much of each box lies in the frame, 0 to 1."""
-        boxes = self._motions.boxes
-        if not self._view:
-            return [1.0] * len(boxes)
-        inside = box_areas(clip_boxes(boxes, *self._view))
-        return [float(share) for share in inside / box_areas(boxes)]
-
-    def _lives(self, row: int, share_in_view: float) -> bool:
-        candidate = self._candidates[row]
+    def _lives(self, candidate: Candidate, share_in_view: float) -> bool:
         if self._time - candidate.sure_at > self._settings.doubt:
             return False
         if candidate.is_seen:
@@ -295,8 +269,8 @@ class CentroidTracker:
 
     def _report(self) -> list[Track]:
         tracks = []
-        rows = zip(self._candidates, self._motions.boxes, strict=True)
-        for candidate, box in rows:
+        boxes = self._candidates.motions.boxes
+        for candidate, box in zip(self._candidates, boxes, strict=True):
             earlier: tuple[Point, ...] = ()
             if not candidate.track_id:
                 if candidate.hits < self._settings.confirmations:
