@@ -13,6 +13,7 @@ HEIGHTS = {
     "board": 2.3,
     "kiosk": 2.7,
     "hedge": 1.3,
+    "post": 3.6,
 }
 """Metres, of all that `draw_furniture` knows."""
 _IRON: Color = (62, 68, 70)
@@ -38,6 +39,7 @@ def draw_furniture(name: str, seed: int, scale: float) -> Pixels:
         "board": _board,
         "kiosk": _kiosk,
         "hedge": _hedge,
+        "post": _post,
     }
     return painters[name](np.random.default_rng(seed), scale).pixels
 
@@ -139,4 +141,19 @@ def _hedge(random: np.random.Generator, scale: float) -> Canvas:
     leaves = random.uniform((0.2, 0.25, 0.7), (3.8, 1.1, 1.25), (120, 3))
     for x, y, light in leaves:
         canvas.disk((x, y), 0.15, shade(green, light * (0.6 + 0.4 * y)))
+    return canvas
+
+
+def _post(random: np.random.Generator, scale: float) -> Canvas:
+    """A concrete post of a bridge, as wide as a person, with warning bands."""
+    canvas = Canvas(0.8, HEIGHTS["post"], scale)
+    concrete: Color = (168, 166, 160)
+    canvas.rectangle(
+        (0.05, 0.0), (0.75, 3.45), shade(concrete, 1.08), shade(concrete, 0.8)
+    )
+    canvas.rectangle((0.0, 0.0), (0.8, 0.15), shade(concrete, 0.7))
+    canvas.rectangle((0.0, 3.45), (0.8, 3.6), shade(concrete, 0.75))
+    for low in (0.5, 0.9, 1.3):
+        canvas.rectangle((0.05, low), (0.75, low + 0.2), (206, 172, 44))
+        canvas.rectangle((0.05, low + 0.2), (0.75, low + 0.4), (46, 46, 48))
     return canvas

@@ -12,8 +12,8 @@ from crossline.geometry import Image
 from crossline.sample.canvas import Color, Pixels, Point, shrink
 from crossline.sample.furniture import HEIGHTS, draw_furniture
 from crossline.sample.light import Light, add_spot, expose, spot
-from crossline.sample.objects import Look, sprite
-from crossline.sample.street import Street, blend
+from crossline.sample.objects import Look, Sprite, sprite
+from crossline.sample.street import Camera, Street, blend
 
 Floats = npt.NDArray[np.float64]
 OwnerMap = npt.NDArray[np.int16]
@@ -75,6 +75,24 @@ class Rendered:
     visibility: Floats
 
 
+def object_box(camera: Camera, placed: Placed) -> Floats:
+    """Returns the box ``(4,)`` of a whole object, in pixels."""
+    drawn = _sprite(camera, placed)
+    height, width = drawn.pixels.shape[:2]
+    # Eighths of a pixel: smooth to see, and exact in every format.
+    left = round((placed.x - drawn.anchor) * 8) / 8
+    ground = round(placed.ground)
+    return np.array([left, ground - height, left + width, ground], float)
+
+
+def obstacle_box(camera: Camera, obstacle: Obstacle) -> Floats:
+    """Returns the box ``(4,)`` of an obstacle, in pixels."""
+    scale = camera.scale(obstacle.ground)
+    height, width = _obstacle(obstacle.name, obstacle.seed, scale).shape[:2]
+    left, ground = round(obstacle.x - width / 2), round(obstacle.ground)
+    return np.array([left, ground - height, left + width, ground], float)
+
+
 class _Painter:
     """Paints one scene; knows whom each pixel shows."""
 
@@ -89,17 +107,15 @@ class _Painter:
     def paint_object(self, number: int, placed: Placed) -> tuple[Floats, int]:
         """Returns its box and how many pixels it has."""
         scale = self._camera.scale(placed.ground)
-        drawn = sprite(placed.look, placed.phase, scale, placed.faces_left)
-        height, width = drawn.pixels.shape[:2]
-        # Eighths of a pixel: smooth to see, and exact in every format.
-        left = round((placed.x - drawn.anchor) * 8) / 8
-        column, ground = int(np.floor(left)), round(placed.ground)
-        self._paint_shadow(column, ground, width, scale)
+        drawn = _sprite(self._camera, placed)
+        box = object_box(self._camera, placed)
+        left, top, right, ground = box.tolist()
+        column = int(np.floor(left))
+        width = round(right - left)
+        self._paint_shadow(column, round(ground), width, scale)
         pixels = _shifted(drawn.pixels, left - column)
-        top = ground - height
-        rows, columns, cover = blend(self.image, pixels, column, top)
+        rows, columns, cover = blend(self.image, pixels, column, round(top))
         self.owner[rows, columns][cover > 127] = number
-        box = np.array([left, top, left + width, ground], float)
         if self._light.is_dark and placed.look.kind != "person":
             self._light_lamps(number, placed, box, scale)
         return box, max(int(np.count_nonzero(pixels[..., 3] > 127)), 1)
@@ -107,10 +123,11 @@ class _Painter:
     def paint_obstacle(self, obstacle: Obstacle) -> None:
         scale = self._camera.scale(obstacle.ground)
         drawn = _obstacle(obstacle.name, obstacle.seed, scale)
-        height, width = drawn.shape[:2]
-        left, ground = round(obstacle.x - width / 2), round(obstacle.ground)
+        box = obstacle_box(self._camera, obstacle)
+        left, top, right, ground = (round(edge) for edge in box.tolist())
+        width = right - left
         self._paint_shadow(left + width // 4, ground, width // 2, scale)
-        rows, columns, cover = blend(self.image, drawn, left, ground - height)
+        rows, columns, cover = blend(self.image, drawn, left, top)
         self.owner[rows, columns][cover > 127] = _FURNITURE
         if obstacle.name == "lamp post":
             head = (obstacle.x + 0.5 * scale, ground - 5.0 * scale)
@@ -199,6 +216,11 @@ def render(
         painter.owner[painter.owner >= 0], minlength=len(objects)
     )
     return Rendered(image, boxes, shown / pixels)
+
+
+def _sprite(camera: Camera, placed: Placed) -> Sprite:
+    scale = camera.scale(placed.ground)
+    return sprite(placed.look, placed.phase, scale, placed.faces_left)
 
 
 @lru_cache(maxsize=64)

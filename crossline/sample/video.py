@@ -80,7 +80,7 @@ class StreetVideo:
             shown = [
                 (mover, placed)
                 for mover in movers
-                if (placed := _placed(mover, frame / FPS))
+                if (placed := place_mover(mover, frame / FPS))
             ]
             rendered = render(
                 place.street,
@@ -151,11 +151,7 @@ def write_truth(video: StreetVideo, folder: Path) -> None:
         [astuple(row) for row in video.tracks],
     )
     crossings = video.crossings()
-    _write_csv(
-        folder / "street_crossings.csv",
-        "time_s,frame,track_id,class,line,direction,x,y",
-        crossings,
-    )
+    write_crossings(folder / "street_crossings.csv", crossings)
     truth = {
         "width": WIDTH,
         "height": HEIGHT,
@@ -171,7 +167,14 @@ def write_truth(video: StreetVideo, folder: Path) -> None:
     )
 
 
-def _placed(mover: Mover, time_s: float) -> Placed | None:
+def write_crossings(path: Path, crossings: Sequence[TrueCrossing]) -> None:
+    """Writes a row per crossing, as ``events.csv`` has them."""
+    header = "time_s,frame,track_id,class,line,direction,x,y"
+    _write_csv(path, header, crossings)
+
+
+def place_mover(mover: Mover, time_s: float) -> Placed | None:
+    """Returns where the camera sees somebody; None before and afterwards."""
     position = mover.at(time_s)
     if position is None:
         return None
