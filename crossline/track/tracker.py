@@ -121,6 +121,8 @@ class CentroidTracker:
         self._settings = settings or TrackerSettings()
         self._view = view
         self._candidates = Candidates()
+        self._clock = 0.0
+        # Its own, which only goes on.
         self._time = 0.0
         self._detected_at = 0.0
         self._confirmed = 0
@@ -146,8 +148,8 @@ class CentroidTracker:
         )
         self._advance(time_s)
         unmatched = self._match(detections)
-        missed_s = max(time_s - self._detected_at, 0.0)
-        self._detected_at = time_s
+        missed_s = self._time - self._detected_at
+        self._detected_at = self._time
         missed = self._candidates.rows(is_seen=False)
         self._candidates.motions.slow_down(missed, missed_s)
         # A track in the making may not blink.
@@ -185,8 +187,10 @@ class CentroidTracker:
         return self.follow({}, time_s)
 
     def _advance(self, time_s: float) -> None:
-        self._candidates.motions.advance(max(time_s - self._time, 0.0))
-        self._time = time_s
+        seconds = max(time_s - self._clock, 0.0)
+        self._clock = time_s
+        self._time += seconds
+        self._candidates.motions.advance(seconds)
 
     def _match(self, detections: Detections) -> Detections:
         """Corrects the tracks; returns what is sure and fits none."""

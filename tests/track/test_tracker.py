@@ -203,6 +203,26 @@ def test_a_clock_that_jumps_back_moves_nothing() -> None:
     assert track.center[0] == pytest.approx(68, abs=4)
 
 
+def test_a_clock_that_jumps_back_lets_nobody_live_for_longer() -> None:
+    tracker = CentroidTracker(TrackerSettings(memory=0.55))
+    for number in range(4):
+        tracker.update(seen((50, 50)), 1000 + number * STEP)
+    live = [ids(tracker.update(seen(), number * STEP)) for number in range(8)]
+    assert live == [[1]] * 6 + [[]] * 2
+
+
+def test_a_clock_that_leaps_ahead_ends_who_is_gone_and_takes_who_comes() -> (
+    None
+):
+    tracker = CentroidTracker()
+    for number in range(4):
+        tracker.update(seen((50 + 5 * number, 50)), number * STEP)
+    times = [1e9 + number * STEP for number in range(4)]
+    live = [tracker.update(seen((300, 50)), time_s) for time_s in times]
+    assert [ids(tracks) for tracks in live] == [[], [], [2], [2]]
+    assert live[-1][0].center == pytest.approx((300, 50))
+
+
 def test_weak_detections_alone_prolong_a_track_for_a_while_only() -> None:
     weak = [seen((50, 50), scores=0.3)] * 12
     frames = follow([seen((50, 50))] * 3 + weak, TrackerSettings(doubt=0.8))
