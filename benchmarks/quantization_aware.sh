@@ -13,20 +13,25 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 python="${PYTHON:-$root/.venv/bin/python}"
 run() { "$python" "$root/scripts/$1.py" "${@:2}"; }
 
+int8() {
+  run export --checkpoint "$1" --output "$2" --precisions int8 \
+    --score-threshold 0.05
+}
 for seed in 1 2 3; do
   run configure_pipeline --checkpoint "$output/run_$seed" \
     --label-map "$output/classes.pbtxt" \
     --train-records "$output/records/train-*" \
     --eval-records "$output/records/val-*" \
-    --output "$output/aware_config_$seed" --steps 50 \
-    --learning-rate 0.00001 --freeze-batch-norm
+    --output "$output/aware_config_$seed" --steps 70 \
+    --learning-rate 0.001 --freeze-batch-norm
   run train --config "$output/aware_config_$seed/pipeline.config" \
-    --output "$output/aware_$seed" --seed "$seed" --quantize-from 1
-  run export --checkpoint "$output/aware_$seed" \
-    --output "$output/exported_aware_$seed" --precisions int8
+    --output "$output/aware_$seed" --seed "$seed" \
+    --quantize-from 21 --distill
+  int8 "$output/run_$seed" "$output/exported_after_$seed"
+  int8 "$output/aware_$seed" "$output/exported_aware_$seed"
 done
 run evaluate "$output"/run_{1,2,3} \
-  "$output"/exported_{,aware_}{1,2,3}/model_int8.tflite \
+  "$output"/exported_{after,aware}_{1,2,3}/model_int8.tflite \
   --annotations "$output/judge.csv" --images "$images" \
   --output "$output/aware.json"
 PYTHONPATH="$root" "$python" -m benchmarks.quantization_aware "$output"

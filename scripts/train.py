@@ -19,7 +19,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crossline.command_line import done, new_parser, positive_int, run_script
+from crossline.command_line import (
+    done,
+    new_parser,
+    positive_int,
+    run_script,
+    usage_error,
+)
 from crossline.command_line import shown as shell
 from crossline.workers import add_hosts_argument, run_workers
 from crossline.workers import commands as worker_commands
@@ -60,6 +66,12 @@ def build_parser() -> argparse.ArgumentParser:
         "first, learn to do well in int8; export.py then keeps to it",
     )
     parser.add_argument(
+        "--distill",
+        action="store_true",
+        help="with --quantize-from: learn to answer as the float checkpoint "
+        "does that the config starts from, not what the labels say",
+    )
+    parser.add_argument(
         "--precision",
         choices=("float32", "bfloat16"),
         default="float32",
@@ -92,11 +104,14 @@ def run(
     cpu_replicas: int,
     seed: int | None,
     quantize_from: int | None,
+    distill: bool,
     precision: "Precision",
     xla: bool,
     workers: int,
     hosts: list[str],
 ) -> "TrainingResult | None":
+    if distill and quantize_from is None:
+        usage_error(build_parser(), "--distill needs --quantize-from")
     command = [
         *(sys.executable, __file__),
         *("--config", str(config), "--output", str(output)),
@@ -104,6 +119,7 @@ def run(
         *("--precision", precision, *(["--xla"] if xla else [])),
         *(["--seed", str(seed)] if seed is not None else []),
         *(["--quantize-from", str(quantize_from)] if quantize_from else []),
+        *(["--distill"] if distill else []),
     ]
     if hosts:
         print(*worker_commands(command, hosts), sep="\n")
@@ -122,6 +138,7 @@ def run(
         checkpoint_every=checkpoint_every,
         seed=seed,
         quantize_from=quantize_from,
+        distill=distill,
         precision=precision,
         xla=xla,
     )

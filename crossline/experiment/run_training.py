@@ -41,6 +41,7 @@ def run_training(
     checkpoint_every: int = 1000,
     seed: int | None = None,
     quantize_from: int | None = None,
+    distill: bool = False,
     precision: Precision = "float32",
     xla: bool = False,
 ) -> TrainingResult:
@@ -54,6 +55,7 @@ def run_training(
         checkpoint_every: steps between checkpoints.
         seed: of Python, numpy and TensorFlow; None for another every time.
         quantize_from: see `Trainer`.
+        distill: see `Trainer`.
         precision: see `Trainer`.
         xla: see `Trainer`.
 
@@ -74,6 +76,7 @@ def run_training(
             pipeline,
             strategy,
             quantize_from=quantize_from,
+            distill=distill,
             precision=precision,
             xla=xla,
         )

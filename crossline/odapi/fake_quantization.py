@@ -26,6 +26,12 @@ from typing import Any, Literal
 import tensorflow as tf
 
 from crossline.errors import InputError
+from crossline.odapi.rounding import (
+    Range,
+    quantize_depthwise,
+    quantize_kernel,
+    replica_variable,
+)
 
 Phase = Literal["observing", "training", "fixed"]
 """`observing` learns ranges but rounds nothing, `training` does both,
@@ -39,9 +45,6 @@ _EXTRACTORS = (
 )
 _SLOWEST = 0.01
 """Ranges are the mean over the first hundred batches, then follow by this."""
-
-_LEAST_SCALE = 1e-4
-"""Of a channel, as a share of its kernel's largest."""
 
 _OUTPUTS = ("box_encodings", "class_predictions_with_background")
 _ACTIVATIONS = (tf.compat.v1.nn.relu, tf.compat.v1.nn.relu6)
@@ -79,7 +82,7 @@ class FakeQuantization(tf.Module):  # type: ignore[misc]
             )
         self.phase: Phase = "fixed"
         self.ranges: dict[str, Range] = {}
-        self.batches = _replica_variable(0.0)
+        self.batches = replica_variable(0.0)
         self._names: set[str] = set()
         for layer in _layers(model):
             self._quantize_layer(layer)
@@ -191,28 +194,6 @@ class FakeQuantization(tf.Module):  # type: ignore[misc]
         return name
 
 
-class Range(tf.Module):  # type: ignore[misc]
-    """Between which values a tensor is rounded; 0 is always one of them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.low = _replica_variable(0.0)
-        self.high = _replica_variable(0.0)
-
-    def follow(self, values: Any, rate: Any) -> None:
-        """Moves the ends towards those of `values` by a share `rate`."""
-        low = tf.minimum(tf.reduce_min(values), 0.0)
-        high = tf.maximum(tf.reduce_max(values), 0.0)
-        self.low.assign_add(rate * (low - self.low))
-        self.high.assign_add(rate * (high - self.high))
-
-    def round(self, values: Any) -> Any:
-        """Rounds to 256 steps; no gradient where a value was cut off."""
-        return tf.quantization.fake_quant_with_min_max_vars(
-            values, self.low.read_value(), self.high.read_value()
-        )
-
-
 def is_quantization_aware(prefix: str) -> bool:
     """Tells whether a checkpoint holds learnt ranges.
 
@@ -228,34 +209,6 @@ def is_quantization_aware(prefix: str) -> bool:
             remedy="fetch or train it again",
         ) from error
     return any(name.startswith("model/quantization/") for name, _ in variables)
-
-
-def quantize_kernel(kernel: Any) -> Any:
-    """Rounds a kernel ``(..., channels)`` as TFLite does.
-
-    Symmetric int8 from -127 to 127, a scale per channel.
-    """
-    highest = tf.reduce_max(tf.abs(kernel), axis=(0, 1, 2))
-    # A channel of zeros (a background's) has a bias all the same, which is
-    # stored in multiples of this scale.
-    highest = tf.maximum(highest, _LEAST_SCALE * tf.reduce_max(highest))
-    return _rounded(kernel, highest)
-
-
-@tf.custom_gradient
-def _rounded(kernel: Any, highest: Any) -> Any:
-    """The gradient passes as if nothing had been rounded."""
-    rounded = tf.quantization.fake_quant_with_min_max_vars_per_channel(
-        kernel, -highest, highest, narrow_range=True
-    )
-    return rounded, lambda upstream: (upstream, None)
-
-
-def quantize_depthwise(kernel: Any) -> Any:
-    """`quantize_kernel` for ``(height, width, channels, multiplier)``."""
-    height, width, channels, multiplier = kernel.shape
-    flat = tf.reshape(kernel, (height, width, 1, channels * multiplier))
-    return tf.reshape(quantize_kernel(flat), kernel.shape)
 
 
 @contextlib.contextmanager
@@ -278,16 +231,6 @@ def _wrap(layer: Any, around: Callable[..., Any]) -> None:
         return around(call, *inputs, **options)
 
     layer.call = wrapped
-
-
-def _replica_variable(value: float) -> Any:
-    """As batch norm's averages: one per replica, their mean is saved."""
-    return tf.Variable(
-        value,
-        trainable=False,
-        synchronization=tf.VariableSynchronization.ON_READ,
-        aggregation=tf.VariableAggregation.MEAN,
-    )
 
 
 def _layers(model: Any) -> list[Any]:

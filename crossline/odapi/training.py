@@ -14,6 +14,7 @@ import tensorflow as tf
 from crossline.errors import InputError
 from crossline.odapi.balance import Balance
 from crossline.odapi.checkpoint import build_variables, restore_objects
+from crossline.odapi.distillation import distance, teacher_of
 from crossline.odapi.distribution import agreed
 from crossline.odapi.fake_quantization import FakeQuantization, Phase
 from crossline.odapi.frozen_batch_norm import fold_frozen_batch_norm
@@ -39,6 +40,9 @@ class Trainer:
             the model is trained as its int8 file will compute, see
             `crossline.odapi.fake_quantization`; before it the ranges of
             activations are only watched. None for never.
+        distill: learn from the answers of the float checkpoint that the
+            config starts from, see `crossline.odapi.distillation`, instead
+            of from labels. Batch norm is frozen then, and nothing dropped.
         balance: how classes count; None for all the same.
         precision: of activations; weights and losses are float32.
         xla: compile losses and gradients. For GPUs: on a CPU it takes
@@ -56,6 +60,7 @@ class Trainer:
         strategy: Any,
         *,
         quantize_from: int | None = None,
+        distill: bool = False,
         balance: Balance | None = None,
         precision: Precision = "float32",
         xla: bool = False,
@@ -67,7 +72,9 @@ class Trainer:
         self._unpads = self._config.unpad_groundtruth_tensors and not xla
         check_batch(self._config.batch_size, strategy.num_replicas_in_sync)
         with strategy.scope(), _policy_of(precision):
-            self.model = model_builder.build(pipeline.model, is_training=True)
+            self.model = model_builder.build(
+                pipeline.model, is_training=not distill
+            )
             self.global_step = tf.Variable(
                 0,
                 trainable=False,
@@ -86,6 +93,7 @@ class Trainer:
                 ),
                 self._config.fine_tune_checkpoint,
             )
+        self.teacher: Any = teacher_of(pipeline) if distill else None
         self._quantize_from = quantize_from
         self._phase: Phase = "observing"
         if quantize_from is None:
@@ -196,21 +204,29 @@ class Trainer:
         Returns:
             This replica's share of the losses, and the gradients of it.
         """
-        tf.keras.backend.set_learning_phase(True)
-        labels = model_lib.unstack_batch(labels, self._unpads)
+        tf.keras.backend.set_learning_phase(self.teacher is None)
+        inputs = features["image"], features["true_image_shape"]
+        wanted = self.teacher and self.teacher.predict(*inputs)
         with tf.GradientTape() as tape:
-            losses, _ = model_lib_v2._compute_losses_and_predictions_dicts(
-                self.model,
-                features,
-                labels,
-                training_step=self.global_step,
-                add_regularization_loss=self._config.add_regularization_loss,
-            )
+            if wanted is None:
+                losses = self._losses_by_labels(features, labels)
+            else:
+                losses = distance(self.model.predict(*inputs), wanted)
             losses = model_lib_v2.normalize_dict(
                 losses, self._strategy.num_replicas_in_sync
             )
         variables = self.model.trainable_variables
         return losses, tape.gradient(losses[_TOTAL_LOSS], variables)
+
+    def _losses_by_labels(self, features: Any, labels: Any) -> Any:
+        losses, _ = model_lib_v2._compute_losses_and_predictions_dicts(
+            self.model,
+            features,
+            model_lib.unstack_batch(labels, self._unpads),
+            training_step=self.global_step,
+            add_regularization_loss=self._config.add_regularization_loss,
+        )
+        return losses
 
 
 @contextlib.contextmanager

@@ -23,10 +23,9 @@ from crossline.odapi.export import export_tflite_graph
 from crossline.odapi.fake_quantization import (
     FakeQuantization,
     is_quantization_aware,
-    quantize_depthwise,
-    quantize_kernel,
 )
 from crossline.odapi.pipeline_config import read_pipeline
+from crossline.odapi.rounding import quantize_depthwise, quantize_kernel
 from crossline.quantize.convert import convert
 from scripts import export, train
 from tests.odapi.conftest import STEPS, Chain
@@ -238,7 +237,7 @@ def test_train_and_export_go_the_whole_way(
     run = tmp_path / "run"
     command = [
         *("--config", str(chain.config), "--output", str(run)),
-        *("--quantize-from", "2", "--seed", "1"),
+        *("--quantize-from", "2", "--distill", "--seed", "1"),
     ]
     assert train.main(command) == 0
     checkpoint = find_checkpoint(run)
