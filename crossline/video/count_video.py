@@ -58,6 +58,7 @@ class Summary:
         is_interrupted: whether somebody stopped the run.
         detect_every: frames from one detection to the next.
         min_score: of a detection that is shown or begins a track.
+        once: whether a track counts once per line and direction at most.
         lines: x and y of start and end by name, pixels.
         zones: by name.
         totals: the crossings of lines and zones; None where there is none.
@@ -74,6 +75,7 @@ class Summary:
     is_interrupted: bool
     detect_every: int
     min_score: float
+    once: bool
     lines: dict[str, tuple[float, float, float, float]]
     zones: dict[str, ZoneSummary]
     totals: NamedTotals | None
@@ -162,6 +164,7 @@ def count_video(
         is_interrupted=is_stopped(),
         detect_every=settings.detect_every,
         min_score=settings.min_score,
+        once=counter.lines.once,
         lines={
             line.name: (*line.start, *line.end) for line in counter.scene.lines
         },

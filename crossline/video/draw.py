@@ -134,11 +134,17 @@ class Painter:
     ) -> None:
         """Draws the lines with their names; those just crossed light up."""
         height, width = image.shape[:2]
-        for line in lines:
-            color = _CROSSED if line.name in crossed else WHITE
+        colors = [
+            (line, _CROSSED if line.name in crossed else WHITE)
+            for line in lines
+        ]
+        for line, color in colors:
             start, end = _pixel(*line.start), _pixel(*line.end)
             self._outlined(image, cv2.line, start, end, color)
+        # No line strikes out another one's names.
+        for line, color in colors:
             self._arrow(image, line, color)
+            end = _pixel(*line.end)
             place = self._lettering.place(line.name, *end, width, height)
             self._lettering.tag(image, line.name, place, color)
 

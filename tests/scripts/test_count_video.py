@@ -410,6 +410,7 @@ def test_once(tiny_int8: Path, tmp_path: Path) -> None:
         options = [*options, "--line", LINE, "--no-video"]
         assert run(to_and_fro, tiny_int8, output, *options) == 0
         assert summary(output)["totals"]["gate"] == expected
+        assert summary(output)["once"] is ("--once" in options)
 
 
 def test_without_matplotlib_there_is_no_plot(

@@ -193,6 +193,16 @@ def test_a_line_lights_up_when_it_is_crossed() -> None:
     assert lit[100, 160, 2] < 100 < lit[100, 160, 0]
 
 
+def test_no_line_strikes_out_the_name_of_another() -> None:
+    upright = Line("gate", (160, 0), (160, 240), ("right", "left"))
+    level = Line("kerb", (0, 120), (320, 120), ("down", "up"))
+    one_way, other_way = blank(), blank()
+    painter(one_way).lines(one_way, [upright, level], [])
+    painter(other_way).lines(other_way, [level, upright], [])
+    right_of_arrows = slice(180, None)
+    assert (one_way[:, right_of_arrows] == other_way[:, right_of_arrows]).all()
+
+
 def test_trails_follow_live_tracks_for_some_seconds() -> None:
     trails = Trails(seconds=1)
     for step in range(5):
