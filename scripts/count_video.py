@@ -211,6 +211,7 @@ def run(
             wanted_class_ids(blur, detector.class_names, model)
             if blur
             else [],
+            chosen.scores_by_id(detector.class_names),
         )
         usual = Path("runs") / "count" / _run_name(source)
         with (

@@ -2,24 +2,19 @@
 
 A network sees some 300 x 300 pixels, whatever the frame's size. Shown parts of
 the frame, it sees small objects larger; shown the whole as well, it still
-finds those that fit into no part. Objects that several of these views show
-are told once (compare Akyon et al., "Slicing Aided Hyper Inference", 2022).
+finds those that fit into no part: what an inner edge cuts is left to the views
+that hold it whole. Objects that several views show are told once (compare
+Akyon et al., "Slicing Aided Hyper Inference", 2022).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from crossline.detect.detector import Detector
-from crossline.geometry import (
-    Detections,
-    FloatArray,
-    Image,
-    box_areas,
-    iou_matrix,
-    smaller_share_matrix,
-)
+from crossline.detect.merge import concatenate, merge
+from crossline.geometry import Detections, FloatArray, Image
 
 Window = tuple[int, int, int, int]
 """``xmin, ymin, xmax, ymax`` of a part of an image, whole pixels."""
@@ -27,10 +22,6 @@ BoolArray = npt.NDArray[np.bool_]
 
 _OVERLAP = 0.2
 """Of tiles, of their width and height: what is smaller is whole in one."""
-_SAME_IOU = 0.5
-"""Of one object's boxes in two views."""
-_PART_SHARE = 0.6
-"""Of a box that a tile's edge has cut, within the object's whole box."""
 _EDGE_SHARE = 0.02
 """Of a tile's size: boxes that come so near to its edge may be cut there."""
 
@@ -55,16 +46,15 @@ class TiledDetector:
         """See `crossline.detect.detector.Detector`."""
         height, width = image.shape[:2]
         views = [self._detector.detect(image)]
-        cut = [np.zeros(len(views[0]), bool)]
         for window in tiles(width, height, self._columns, self._rows):
             xmin, ymin, xmax, ymax = window
             found = self._detector.detect(
                 np.ascontiguousarray(image[ymin:ymax, xmin:xmax])
             )
             boxes = found.boxes + np.array([xmin, ymin] * 2, np.float32)
-            views.append(Detections(boxes, found.scores, found.class_ids))
-            cut.append(may_be_cut(boxes, window, width, height))
-        return merge(views, cut)
+            moved = Detections(boxes, found.scores, found.class_ids)
+            views.append(moved[~may_be_cut(boxes, window, width, height)])
+        return merge(concatenate(views))
 
 
 def tiles(width: int, height: int, columns: int, rows: int) -> list[Window]:
@@ -103,49 +93,6 @@ def may_be_cut(
     is_inner = edges != np.array([0, 0, width, height], np.float32)
     beyond = is_inner & (inside < margins)
     return np.asarray(beyond.any(axis=1))
-
-
-def merge(views: Sequence[Detections], cut: Sequence[BoolArray]) -> Detections:
-    """Joins what several views show of one image.
-
-    Boxes of one view are different objects: the detector has told them apart.
-    Of one object's boxes in several views it keeps that of the best score
-    among those that no tile cuts, and the best score of all.
-
-    Args:
-        views: in pixels of the image.
-        cut: see `may_be_cut`, of each view's boxes.
-
-    Returns:
-        Best first.
-    """
-    boxes = np.concatenate([view.boxes for view in views])
-    scores = np.concatenate([view.scores for view in views])
-    class_ids = np.concatenate([view.class_ids for view in views])
-    view = np.repeat(np.arange(len(views)), [len(one) for one in views])
-    is_cut = np.concatenate(cut)
-    same = _same_object(boxes, is_cut)
-    same &= class_ids[:, None] == class_ids
-    same &= view[:, None] != view
-    best_scores = scores.copy()
-    waiting = np.ones(len(boxes), bool)
-    kept = []
-    for first in np.lexsort((-scores, is_cut)):
-        if waiting[first]:
-            others = waiting & same[first]
-            best_scores[first] = scores[others].max(initial=scores[first])
-            waiting[others] = waiting[first] = False
-            kept.append(first)
-    joined = Detections.of(boxes[kept], best_scores[kept], class_ids[kept])
-    return joined[np.argsort(-joined.scores, kind="stable")]
-
-
-def _same_object(boxes: FloatArray, is_cut: BoolArray) -> BoolArray:
-    """Tells of each pair whether the second is the first, or a part of it."""
-    areas = box_areas(boxes)
-    is_part = is_cut & (areas <= areas[:, None])
-    is_part &= smaller_share_matrix(boxes, boxes) >= _PART_SHARE
-    return np.asarray(is_part | (iou_matrix(boxes, boxes) >= _SAME_IOU))
 
 
 def _spans(length: int, count: int) -> list[tuple[int, int]]:

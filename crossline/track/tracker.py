@@ -8,9 +8,10 @@ al. 2022).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from crossline.geometry import Detections, FloatArray
 from crossline.track.assignment import Pairs, assign, separations
@@ -72,8 +73,9 @@ class TrackerSettings:
     Attributes:
         new_score: a detection below it never begins a track; raising it
             gives fewer false tracks and later ones.
-        keep_score: one below it is ignored; lowering it bridges more gaps
-            and follows more ghosts.
+        class_scores: class id to what it has in place of `new_score`.
+        slack: how far below that a detection still prolongs a track; raising
+            it bridges more gaps and follows more ghosts.
         confirmations: detections before a track is reported; raising it
             keeps out flicker and delays every track.
         memory: seconds that an unseen track lives, less where part of it has
@@ -95,13 +97,33 @@ class TrackerSettings:
     """
 
     new_score: float = 0.5
-    keep_score: float = 0.3
+    class_scores: Mapping[int, float] = field(default_factory=dict)
+    slack: float = 0.1
     confirmations: int = 3
     memory: float = 1.2
     doubt: float = 5.0
     reach: float = 0.8
     same_object: float = 0.5
     part: float = 0.8
+
+    def begin(self, detections: Detections) -> npt.NDArray[np.bool_]:
+        """Tells which of them may begin a track."""
+        return self._above(detections, 0.0)
+
+    def prolong(self, detections: Detections) -> npt.NDArray[np.bool_]:
+        """Tells which of them may prolong a track."""
+        return self._above(detections, self.slack)
+
+    def _above(
+        self, detections: Detections, slack: float
+    ) -> npt.NDArray[np.bool_]:
+        needed = [
+            self.class_scores.get(class_id, self.new_score)
+            for class_id in detections.class_ids.tolist()
+        ]
+        # Scores have single precision, and 0.4 is more in it.
+        limits = np.array(needed, np.float64) - slack
+        return np.asarray(detections.scores >= limits.astype(np.float32))
 
 
 class CentroidTracker:
@@ -140,7 +162,7 @@ class CentroidTracker:
             The confirmed tracks that live, unseen ones included.
         """
         finite = np.isfinite(detections.boxes).all(axis=1)
-        usable = finite & (detections.scores >= self._settings.keep_score)
+        usable = finite & self._settings.prolong(detections)
         detections = drop_doubles(
             detections[usable],
             self._settings.same_object,
@@ -196,7 +218,7 @@ class CentroidTracker:
         """Corrects the tracks; returns what is sure and fits none."""
         for candidate in self._candidates:
             candidate.is_seen = False
-        is_sure = detections.scores >= self._settings.new_score
+        is_sure = self._settings.begin(detections)
         sure, weak = detections[is_sure], detections[~is_sure]
         everybody = range(len(self._candidates))
         pairs = self._pairs(everybody, sure, self._settings.reach)

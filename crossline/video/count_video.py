@@ -18,6 +18,7 @@ from crossline.count.events import (
     zone_summaries,
 )
 from crossline.detect.detector import Detector
+from crossline.detect.riders import with_ridden
 from crossline.files import write_text
 from crossline.geometry import Image
 from crossline.progress import progress
@@ -132,7 +133,8 @@ def count_video(
         )
         watched = count_crossings(track(detected, settings, size), counter)
         if settings.blurred_ids:
-            watched = blur(watched, settings.blurred_ids)
+            hidden = with_ridden(settings.blurred_ids, detector.class_names)
+            watched = blur(watched, hidden)
         files = None
         if counter.scene:
             names = {

@@ -13,6 +13,7 @@ from collections.abc import (
     Generator,
     Iterable,
     Iterator,
+    Mapping,
     Sequence,
 )
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ from crossline.count.lines import Crossing, Totals
 from crossline.count.scene import Scene
 from crossline.count.zones import Occupancy
 from crossline.detect.detector import Detector
+from crossline.detect.merge import merge
+from crossline.detect.riders import seat_riders
 from crossline.detect.select import select
 from crossline.geometry import Detections, FloatArray
 from crossline.track.correlation import CorrelationTrackers
@@ -44,6 +47,8 @@ _LIT_S = 0.5
 _HIDDEN_SCORE = 0.4
 """Of what is blurred: rather too much than too little. Below it, boxes as
 large as the frame appear where many people are."""
+_TELLING_SHARE = 0.4
+"""Of the least score: weaker boxes do not tell where objects are, either."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ class WatchSettings:
     Attributes:
         class_ids: of the label map; others are ignored.
         min_score: a detection below it is not shown and begins no track.
+        class_scores: class id to what it has in place of `min_score`.
         detect_every: frames from one detection to the next; correlation
             trackers carry the tracks in between. Raising it pays only where
             detecting takes longer than tracking, some 3 ms an object.
@@ -64,11 +70,12 @@ class WatchSettings:
     min_score: float
     detect_every: int = 1
     blurred_ids: Sequence[int] = ()
+    class_scores: Mapping[int, float] = field(default_factory=dict)
 
     @property
-    def keep_score(self) -> float:
-        """Of a detection that may prolong a track, see the tracker."""
-        return min(TrackerSettings.keep_score, self.min_score)
+    def tracker(self) -> TrackerSettings:
+        """What begins tracks, and what prolongs them."""
+        return TrackerSettings(self.min_score, self.class_scores)
 
 
 @dataclass(frozen=True)
@@ -134,9 +141,12 @@ def _look(
     if frame.number % settings.detect_every:
         return Detected(frame, None)
     found = detector.detect(frame.image)
+    names = detector.class_names
+    told = select(found, names, _TELLING_SHARE * settings.min_score)
+    objects = merge(seat_riders(told, names))
     return Detected(
         frame,
-        select(found, settings.class_ids, settings.keep_score),
+        select(objects, settings.class_ids, 0.0),
         select(found, settings.blurred_ids, _HIDDEN_SCORE).boxes,
     )
 
@@ -145,9 +155,7 @@ def track(
     detected: Iterable[Detected], settings: WatchSettings, view: Size
 ) -> Iterator[Seen]:
     """Follows what was detected, by correlation where nobody looked."""
-    tracker = CentroidTracker(
-        TrackerSettings(settings.min_score, settings.keep_score), view
-    )
+    tracker = CentroidTracker(settings.tracker, view)
     carriers = CorrelationTrackers()
     for each in detected:
         frame, detections = each.frame, each.detections
@@ -159,7 +167,7 @@ def track(
         tracks = tracker.update(detections, frame.time_s)
         if settings.detect_every > 1:
             carriers.start(frame.image, tracks)
-        sure = detections[detections.scores >= settings.min_score]
+        sure = detections[settings.tracker.begin(detections)]
         yield Seen(frame, sure, tracks, hidden=each.hidden)
 
 

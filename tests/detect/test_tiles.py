@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
-from crossline.detect.tiles import TiledDetector, may_be_cut, merge, tiles
+from crossline.detect.tiles import TiledDetector, may_be_cut, tiles
 from crossline.geometry import Detections, Image
 from tests.tiny_detector import scene
 
@@ -62,90 +61,6 @@ def test_boxes_at_inner_edges_may_be_cut(
     assert may_be_cut(boxes, first, 180, 90).tolist() == [expected]
 
 
-Seen = tuple[tuple[float, float, float, float], float, int, bool]
-"""Box, score, class, whether it may be cut."""
-
-
-def view(*seen: Seen) -> tuple[Detections, npt.NDArray[np.bool_]]:
-    boxes, scores, class_ids, cut = zip(*seen, strict=True)
-    return Detections.of(boxes, scores, class_ids), np.array(cut)
-
-
-WHOLE = (60, 10, 120, 40)
-LEFT = (60, 10, 100, 40)  # Two thirds of it.
-
-
-@pytest.mark.parametrize(
-    ("views", "expected"),
-    [
-        pytest.param(
-            [view((WHOLE, 0.6, 1, False)), view((WHOLE, 0.9, 1, False))],
-            [(WHOLE, 0.9, 1)],
-            id="one object in two views",
-        ),
-        # 50 of 70 columns are common: IoU 0.71.
-        pytest.param(
-            [
-                view((WHOLE, 0.6, 1, False)),
-                view(((70, 10, 130, 40), 0.5, 1, False)),
-            ],
-            [(WHOLE, 0.6, 1)],
-            id="nearly the same box",
-        ),
-        pytest.param(
-            [view((WHOLE, 0.6, 1, False)), view((WHOLE, 0.9, 2, False))],
-            [(WHOLE, 0.9, 2), (WHOLE, 0.6, 1)],
-            id="of another class",
-        ),
-        pytest.param(
-            [view((WHOLE, 0.6, 1, False), (WHOLE, 0.9, 1, False))],
-            [(WHOLE, 0.9, 1), (WHOLE, 0.6, 1)],
-            id="two objects, says one view",
-        ),
-        pytest.param(
-            [view((WHOLE, 0.3, 1, False)), view((LEFT, 0.9, 1, True))],
-            [(WHOLE, 0.9, 1)],
-            id="the surer one is only a part",
-        ),
-        # A fifth of the object: its IoU is far too low.
-        pytest.param(
-            [
-                view((WHOLE, 0.3, 1, False)),
-                view(((60, 10, 72, 40), 0.2, 1, True)),
-            ],
-            [(WHOLE, 0.3, 1)],
-            id="a small part",
-        ),
-        pytest.param(
-            [
-                view((WHOLE, 0.3, 1, False)),
-                view(((60, 10, 72, 40), 0.2, 1, False)),
-            ],
-            [(WHOLE, 0.3, 1), ((60, 10, 72, 40), 0.2, 1)],
-            id="a small one before a large one",
-        ),
-        pytest.param(
-            [
-                view(((0, 0, 10, 10), 0.3, 1, False)),
-                view(((0, 0, 200, 100), 0.2, 1, True)),
-            ],
-            [((0, 0, 10, 10), 0.3, 1), ((0, 0, 200, 100), 0.2, 1)],
-            id="a large one that is cut behind a small one",
-        ),
-    ],
-)
-def test_merging(
-    views: list[tuple[Detections, npt.NDArray[np.bool_]]],
-    expected: list[tuple[tuple[float, ...], float, int]],
-) -> None:
-    for order in (views, views[::-1]):
-        found = merge(*zip(*order, strict=True))
-        boxes, scores, class_ids = zip(*expected, strict=True)
-        np.testing.assert_array_equal(found.boxes, boxes)
-        np.testing.assert_allclose(found.scores, scores)
-        np.testing.assert_array_equal(found.class_ids, class_ids)
-
-
 class _SmallEyes:
     """Sees what is red."""
 
@@ -165,8 +80,16 @@ class _SmallEyes:
 def test_small_objects_are_surer_in_a_tile() -> None:
     image = scene(180, 90, red=(130, 60, 150, 70))
     found = TiledDetector(_SmallEyes(), 2, 2).detect(image)
-    np.testing.assert_array_equal(found.boxes, [[130, 60, 150, 70]])
+    np.testing.assert_allclose(found.boxes, [[130, 60, 150, 70]], rtol=1e-6)
     np.testing.assert_allclose(found.scores, [0.2])
+
+
+def test_what_a_tile_cuts_is_left_to_who_sees_it_whole() -> None:
+    """Its left half is larger in its tile than the whole in the image."""
+    image = scene(180, 90, red=(60, 10, 120, 30))
+    found = TiledDetector(_SmallEyes(), 2, 2).detect(image)
+    np.testing.assert_allclose(found.boxes, [[60, 10, 120, 30]], rtol=1e-6)
+    np.testing.assert_allclose(found.scores, [60 / 180])
 
 
 def test_nothing_is_found_in_nothing() -> None:

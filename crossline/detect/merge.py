@@ -1,0 +1,71 @@
+"""Several boxes of one object become one.
+
+A network's own suppression leaves torsos in people, and people half a step
+beside themselves; several views of a frame show an object several times.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from crossline.geometry import (
+    Detections,
+    FloatArray,
+    iou_matrix,
+    smaller_share_matrix,
+)
+
+_SAME_IOU = 0.5
+"""Of two boxes of one object."""
+_PART = 0.5
+"""Share of the smaller box: it is a part of the other's object. Source: the
+default of SAHI (Akyon et al., "Slicing Aided Hyper Inference", 2022)."""
+
+
+def concatenate(views: Sequence[Detections]) -> Detections:
+    """Returns all of them, in their order."""
+    return Detections(
+        np.concatenate([view.boxes for view in views]),
+        np.concatenate([view.scores for view in views]),
+        np.concatenate([view.class_ids for view in views]),
+    )
+
+
+def merge(detections: Detections) -> Detections:
+    """Leaves one box of those of one class that show one object.
+
+    It lies where the nearly equal ones lie on average, weighted by score and
+    overlap, which is more exact than the best alone. Source: "box voting",
+    Gidaris and Komodakis, "Object detection via a multi-region and semantic
+    segmentation-aware CNN model", 2015.
+
+    Args:
+        detections: weak ones included, since they tell where objects are.
+
+    Returns:
+        Best first.
+    """
+    ranked = detections[np.argsort(-detections.scores, kind="stable")]
+    overlaps = iou_matrix(ranked.boxes, ranked.boxes)
+    is_alike = ranked.class_ids[:, None] == ranked.class_ids
+    is_near = is_alike & (overlaps > _SAME_IOU)
+    is_part = smaller_share_matrix(ranked.boxes, ranked.boxes) > _PART
+    same = is_near | (is_alike & is_part)
+    waiting = np.ones(len(ranked), bool)
+    kept, boxes = [], []
+    for best in range(len(ranked)):
+        if waiting[best]:
+            voters = waiting & is_near[best]
+            voters[best] = True
+            weights = ranked.scores * overlaps[best]
+            boxes.append(_mean(ranked.boxes[voters], weights[voters]))
+            waiting &= ~same[best]
+            kept.append(best)
+    return Detections.of(boxes, ranked.scores[kept], ranked.class_ids[kept])
+
+
+def _mean(boxes: FloatArray, weights: FloatArray) -> FloatArray:
+    # A box without area overlaps nothing, not even itself.
+    total = weights.sum()
+    mean = boxes[0] if total <= 0 else weights @ boxes / total
+    return np.asarray(mean, np.float32)
