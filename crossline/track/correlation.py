@@ -1,7 +1,8 @@
 """dlib's correlation trackers carry objects between two detections.
 
 The one file of this room that needs frames. An update costs some 3 ms an
-object, whatever its size, and holds Python's lock. Source: Danelljan et al.,
+object, whatever its size, and holds Python's lock: see
+`crossline.track.correlation_process`. Source: Danelljan et al.,
 "Accurate Scale Estimation for Robust Visual Tracking", 2014.
 """
 

@@ -30,7 +30,7 @@ from crossline.detect.merge import merge
 from crossline.detect.riders import seat_riders
 from crossline.detect.select import select
 from crossline.geometry import Detections, FloatArray
-from crossline.track.correlation import CorrelationTrackers
+from crossline.track.correlation_process import CorrelationProcess
 from crossline.track.tracker import (
     CentroidTracker,
     Size,
@@ -156,19 +156,19 @@ def track(
 ) -> Iterator[Seen]:
     """Follows what was detected, by correlation where nobody looked."""
     tracker = CentroidTracker(settings.tracker, view)
-    carriers = CorrelationTrackers()
-    for each in detected:
-        frame, detections = each.frame, each.detections
-        if detections is None:
-            boxes = carriers.update(frame.image)
-            tracks = tracker.follow(boxes, frame.time_s)
-            yield Seen(frame, _carried(tracks), tracks)
-            continue
-        tracks = tracker.update(detections, frame.time_s)
-        if settings.detect_every > 1:
-            carriers.start(frame.image, tracks)
-        sure = detections[settings.tracker.begin(detections)]
-        yield Seen(frame, sure, tracks, hidden=each.hidden)
+    with CorrelationProcess() as carriers:
+        for each in detected:
+            frame, detections = each.frame, each.detections
+            if detections is None:
+                boxes = carriers.update(frame.image)
+                tracks = tracker.follow(boxes, frame.time_s)
+                yield Seen(frame, _carried(tracks), tracks)
+                continue
+            tracks = tracker.update(detections, frame.time_s)
+            if settings.detect_every > 1:
+                carriers.start(frame.image, tracks)
+            sure = detections[settings.tracker.begin(detections)]
+            yield Seen(frame, sure, tracks, hidden=each.hidden)
 
 
 def count_crossings(

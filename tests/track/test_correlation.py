@@ -1,10 +1,17 @@
 """dlib carries what it has learnt, and knows when to give up."""
 
+import multiprocessing
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from crossline.geometry import FloatArray, Image
 from crossline.track.correlation import CorrelationTrackers
+from crossline.track.correlation_process import CorrelationProcess
 from crossline.track.tracker import Track
 
 
@@ -44,3 +51,55 @@ def test_it_learns_seen_tracks_only() -> None:
     trackers = CorrelationTrackers()
     trackers.start(picture(50), [track(50, is_seen=False)])
     assert trackers.update(picture(50)) == {}
+
+
+def test_a_process_of_its_own_finds_the_same() -> None:
+    alone = CorrelationTrackers()
+    alone.start(picture(50), [track(50)])
+    with CorrelationProcess() as process:
+        assert process.update(picture(50)) == {}
+        process.start(picture(50), [track(50, is_seen=False), track(50)])
+        for x in (54, 58):
+            np.testing.assert_array_equal(
+                process.update(picture(x))[7], alone.update(picture(x))[7]
+            )
+        (child,) = multiprocessing.active_children()
+        process.start(picture(50), [])
+        assert process.update(picture(50)) == {}
+    child.join(10)
+    assert child.exitcode == 0
+
+
+def test_nothing_to_follow_begins_no_process() -> None:
+    with CorrelationProcess() as process:
+        process.start(picture(50), [track(50, is_seen=False)])
+        assert process.update(picture(50)) == {}
+        assert multiprocessing.active_children() == []
+
+
+def test_a_process_ends_with_the_one_that_began_it() -> None:
+    code = """
+import multiprocessing, os, signal
+from tests.track.test_correlation import picture, track
+from crossline.track.correlation_process import CorrelationProcess
+
+if __name__ == "__main__":
+    process = CorrelationProcess()
+    process.start(picture(50), [track(50)])
+    process.update(picture(50))
+    print(multiprocessing.active_children()[0].pid, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    status = Path("/proc", ended.stdout.strip(), "status")
+    for _ in range(100):
+        if not status.is_file() or "zombie" in status.read_text():
+            return
+        time.sleep(0.1)
+    pytest.fail("it lives on")
