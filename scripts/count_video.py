@@ -130,6 +130,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--no-video", action="store_true", help="write no annotated.mp4"
     )
     parser.add_argument(
+        "--tracks",
+        action="store_true",
+        help="write tracks.txt, too: who was where in each frame, in "
+        "MOTChallenge's form, for evaluate_tracking.py",
+    )
+    parser.add_argument(
         "--blur",
         type=_names,
         default=[],
@@ -170,6 +176,7 @@ def run(
     detect_every: int | None,
     max_frames: int | None,
     no_video: bool,
+    tracks: bool,
     blur: list[str],
     show: int | None,
     host: str,
@@ -186,10 +193,11 @@ def run(
     from crossline.video.loop import WatchSettings
     from crossline.video.reader import open_video
 
-    if no_video and show is None and not (lines or zones or scene):
+    if no_video and show is None and not (lines or zones or scene or tracks):
         usage_error(
             build_parser(),
-            "--no-video leaves nothing without --line, --zone or --scene",
+            "--no-video leaves nothing without --line, --zone, --scene or "
+            "--tracks",
         )
     chosen = PRESETS[preset].but(
         min_score=min_score, tiles=tiles, detect_every=detect_every
@@ -227,6 +235,7 @@ def run(
                 model=str(model),
                 threads=1 if delegate else threads,
                 writes_video=not no_video,
+                writes_tracks=tracks,
                 show=show_image,
                 max_frames=max_frames,
                 is_stopped=is_stopped,

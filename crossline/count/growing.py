@@ -14,14 +14,15 @@ class GrowingTable:
 
     Args:
         path: the file, replaced if there is one; its folder is made.
-        columns: the header.
+        columns: the header; without them there is none.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, columns: Sequence[str] = ()) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("w", encoding="utf-8", newline="")
         self._writer = csv.writer(self._file)
-        self.append([columns])
+        if columns:
+            self.append([columns])
 
     def __enter__(self) -> Self:
         return self

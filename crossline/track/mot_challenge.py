@@ -130,14 +130,30 @@ def write_tracks(path: Path, rows: TrackTable) -> None:
     """Writes the form with nine columns, whole or not at all."""
     lines = []
     for place in range(len(rows)):
-        xmin, ymin, xmax, ymax = map(float, rows.boxes[place])
-        lines.append(
-            f"{rows.frames[place] + 1},{rows.track_ids[place]},"
-            f"{xmin:.2f},{ymin:.2f},{xmax - xmin:.2f},{ymax - ymin:.2f},"
-            f"{rows.scores[place]:.3f},{rows.class_ids[place]},"
-            f"{int(rows.is_seen[place])}\n"
+        track = Track(
+            int(rows.track_ids[place]),
+            rows.boxes[place],
+            int(rows.class_ids[place]),
+            float(rows.scores[place]),
+            bool(rows.is_seen[place]),
         )
+        cells = row_of(int(rows.frames[place]), track)
+        lines.append(f"{','.join(cells)}\n")
     write_text(path, "".join(lines))
+
+
+def row_of(frame: int, track: Track) -> list[str]:
+    """Returns the nine cells of a track in a frame, which counts from 0."""
+    xmin, ymin, xmax, ymax = map(float, track.box)
+    sides = xmin, ymin, xmax - xmin, ymax - ymin
+    return [
+        str(frame + 1),
+        str(track.track_id),
+        *(f"{side:.2f}" for side in sides),
+        f"{track.score:.3f}",
+        str(track.class_id),
+        str(int(track.is_seen)),
+    ]
 
 
 def _lines(

@@ -17,11 +17,13 @@ from crossline.count.events import (
     named_totals,
     zone_summaries,
 )
+from crossline.count.growing import GrowingTable
 from crossline.detect.detector import Detector
 from crossline.detect.riders import with_ridden
 from crossline.files import write_text
 from crossline.geometry import Image
 from crossline.progress import progress
+from crossline.track.mot_challenge import row_of
 from crossline.video.ahead import ahead
 from crossline.video.count_files import CountFiles
 from crossline.video.draw import Painter
@@ -41,6 +43,7 @@ T = TypeVar("T")
 
 VIDEO_NAME = "annotated.mp4"
 SUMMARY_NAME = "summary.json"
+TRACKS_NAME = "tracks.txt"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def count_video(
     model: str,
     threads: int = 1,
     writes_video: bool = True,
+    writes_tracks: bool = False,
     show: Callable[[Image], None] | None = None,
     max_frames: int | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
@@ -111,6 +115,8 @@ def count_video(
         model: names the detector in the summary.
         threads: that detect, each in a frame of its own.
         writes_video: whether to encode what is drawn.
+        writes_tracks: whether to write each frame's tracks in MOTChallenge's
+            form.
         show: takes each picture that is drawn.
         max_frames: to watch; None for all.
         is_stopped: asked before each frame. Frames that are under way then
@@ -142,6 +148,9 @@ def count_video(
             }
             files = CountFiles(folder, counter, names, *size)
             watched = outputs.enter_context(files).written(watched)
+        if writes_tracks:
+            table = outputs.enter_context(GrowingTable(folder / TRACKS_NAME))
+            watched = _tracked(watched, table)
         watched = in_thread(watched)
         if writes_video or show:
             painter = Painter(detector.class_names, *size)
@@ -182,6 +191,12 @@ def count_video(
         json.dumps(asdict(summary), indent=2, ensure_ascii=False) + "\n",
     )
     return summary
+
+
+def _tracked(watched: Iterable[Seen], table: GrowingTable) -> Iterator[Seen]:
+    for seen in watched:
+        table.append(row_of(seen.frame.number, each) for each in seen.tracks)
+        yield seen
 
 
 def _shown(

@@ -15,6 +15,8 @@ import pytest
 
 from crossline.count.lines import Crossing
 from crossline.detect.tflite import TFLiteDetector
+from crossline.geometry import box_centers
+from crossline.track.mot_challenge import read_tracks
 from crossline.video.images import read_image
 from crossline.video.presets import PRESETS, Preset
 from scripts.count_video import main
@@ -144,6 +146,20 @@ def test_presets(
     told = summary(tmp_path)
     assert (told["min_score"], told["detect_every"]) == (score, every)
     assert told["totals"]["gate"]["right"] == {"red": 1}
+
+
+def test_tracks_as_evaluate_tracking_takes_them(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    assert run(clip, tiny_int8, tmp_path, "--tracks", "--no-video") == 0
+    tracks = read_tracks(tmp_path / "tracks.txt")
+    # Each is reported from its third detection on.
+    red = tracks[tracks.class_ids == 1]
+    assert red.frames.tolist() == [*range(2, 24)]
+    assert set(red.track_ids) == {1}
+    centers = box_centers(red.boxes)[:, 0]
+    np.testing.assert_allclose(centers, 13 + 3 * red.frames, atol=3)
+    assert not (tmp_path / "events.csv").exists()
 
 
 def test_several_lines_in_pixels_with_named_directions(
