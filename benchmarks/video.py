@@ -240,6 +240,7 @@ def alone(
         track,
     )
     from crossline.video.reader import VideoReader
+    from crossline.video.schedule import Schedule
     from crossline.video.writer import VideoWriter
 
     detector, settings = ours.opened()
@@ -254,11 +255,12 @@ def alone(
     with VideoReader(str(source)) as reader:
         size, fps = (reader.width, reader.height), reader.fps
         frames = stage("decode", itertools.islice(reader, _ALONE))
+    schedule = Schedule(settings.detect_every, float(1 / fps), ours.threads)
     detected = stage(
-        "detect", detect(frames, detector, settings, ours.threads)
+        "detect", detect(frames, detector, settings, schedule, ours.threads)
     )
     counter = SceneCounter(ours.scene(size[1]))
-    tracked = track(detected, settings, size)
+    tracked = track(detected, settings, size, schedule)
     seen = stage("track and count", count_crossings(tracked, counter))
     painter = Painter(detector.class_names, *size)
     drawn = stage("draw", annotate(seen, painter, counter.scene))

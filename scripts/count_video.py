@@ -41,6 +41,7 @@ from crossline.video.presets import PRESETS
 if TYPE_CHECKING:
     from crossline.geometry import Image
     from crossline.video.count_video import Summary
+    from crossline.video.schedule import DetectEvery
 
 # A frame that no line of a sensible command lies outside of.
 _ANY_SIZE = 10**6
@@ -118,10 +119,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--detect-every",
-        type=positive_int,
-        metavar="N",
+        type=_detect_every,
+        metavar="N|auto",
         help="detect in every Nth frame and carry the tracks in between by "
-        "correlation, 3 ms an object",
+        "correlation, 3 ms an object; auto measures both, and detects as "
+        "often as keeps up with the video",
     )
     parser.add_argument(
         "--max-frames", type=positive_int, help="end after so many frames"
@@ -173,7 +175,7 @@ def run(
     classes: list[str],
     preset: str,
     min_score: float | None,
-    detect_every: int | None,
+    detect_every: "DetectEvery | None",
     max_frames: int | None,
     no_video: bool,
     tracks: bool,
@@ -275,6 +277,10 @@ def _report(summary: "Summary", folder: Path) -> None:
         f"Wrote {folder}: {summary.frames} frames at "
         f"{summary.processed_fps} fps."
     )
+
+
+def _detect_every(text: str) -> "DetectEvery":
+    return "auto" if text == "auto" else positive_int(text)
 
 
 def _names(text: str) -> list[str]:

@@ -21,11 +21,14 @@ class CorrelationProcess:
 
     A context manager. The other process begins when there is something to
     follow, and ends with this one, however that ends.
+
+    Attributes:
+        followed: how many objects it follows.
     """
 
     def __init__(self) -> None:
         self._pipe: Connection[Any, Any] | None = None
-        self._followed = 0
+        self.followed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -45,15 +48,15 @@ class CorrelationProcess:
         if seen:
             self._pipe = self._pipe or _begin()
             self._pipe.send((image, seen))
-        self._followed = len(seen)
+        self.followed = len(seen)
 
     def update(self, image: Image) -> dict[int, FloatArray]:
         """Finds the objects again, see `CorrelationTrackers`."""
-        if not self._followed or not self._pipe:
+        if not self.followed or not self._pipe:
             return {}
         self._pipe.send((image, None))
         boxes: dict[int, FloatArray] = self._pipe.recv()
-        self._followed = len(boxes)
+        self.followed = len(boxes)
         return boxes
 
 

@@ -37,6 +37,7 @@ from crossline.video.loop import (
     detect,
     track,
 )
+from crossline.video.schedule import DetectEvery, Schedule
 from crossline.video.writer import VideoWriter
 
 T = TypeVar("T")
@@ -60,7 +61,8 @@ class Summary:
         dropped: frames of a live source that came too fast.
         is_truncated: whether the video held less than it promised.
         is_interrupted: whether somebody stopped the run.
-        detect_every: frames from one detection to the next.
+        detect_every: frames from one detection to the next, or ``auto``.
+        detections: in how many frames.
         min_score: of a detection that is shown or begins a track.
         once: whether a track counts once per line and direction at most.
         lines: x and y of start and end by name, pixels.
@@ -77,7 +79,8 @@ class Summary:
     dropped: int
     is_truncated: bool
     is_interrupted: bool
-    detect_every: int
+    detect_every: DetectEvery
+    detections: int
     min_score: float
     once: bool
     lines: dict[str, tuple[float, float, float, float]]
@@ -128,6 +131,8 @@ def count_video(
     started, size = time.monotonic(), (reader.width, reader.height)
     unstopped = itertools.takewhile(lambda _: not is_stopped(), reader)
     frames = itertools.islice(unstopped, max_frames)
+    frame_s = float(1 / reader.fps)
+    schedule = Schedule(settings.detect_every, frame_s, threads)
     with ExitStack() as outputs:
 
         def in_thread(items: Iterable[T]) -> Iterator[T]:
@@ -135,9 +140,10 @@ def count_video(
             return outputs.enter_context(closing(ahead(items)))
 
         detected = outputs.enter_context(
-            closing(detect(frames, detector, settings, threads))
+            closing(detect(frames, detector, settings, schedule, threads))
         )
-        watched = count_crossings(track(detected, settings, size), counter)
+        tracked = track(detected, settings, size, schedule)
+        watched = count_crossings(tracked, counter)
         if settings.blurred_ids:
             hidden = with_ridden(settings.blurred_ids, detector.class_names)
             watched = blur(watched, hidden)
@@ -174,6 +180,7 @@ def count_video(
         is_truncated=reader.is_truncated,
         is_interrupted=is_stopped(),
         detect_every=settings.detect_every,
+        detections=schedule.detections,
         min_score=settings.min_score,
         once=counter.lines.once,
         lines={

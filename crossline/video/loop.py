@@ -8,6 +8,7 @@ decides which of them have one: `ahead`.
 """
 
 import copy
+import time
 from collections.abc import (
     Collection,
     Generator,
@@ -41,6 +42,7 @@ from crossline.video.ahead import each_ahead
 from crossline.video.blur import Hidden, blur_box, no_boxes
 from crossline.video.draw import Painter, Trails
 from crossline.video.frame import Frame
+from crossline.video.schedule import DetectEvery, Schedule
 
 _LIT_S = 0.5
 """For how long a line lights up when it is crossed."""
@@ -61,14 +63,15 @@ class WatchSettings:
         class_scores: class id to what it has in place of `min_score`.
         detect_every: frames from one detection to the next; correlation
             trackers carry the tracks in between. Raising it pays only where
-            detecting takes longer than tracking, some 3 ms an object.
+            detecting takes longer than tracking, some 3 ms an object:
+            ``auto`` measures both, see `crossline.video.schedule`.
         blurred_ids: of classes that no picture may show, be they looked for
             or not.
     """
 
     class_ids: Sequence[int]
     min_score: float
-    detect_every: int = 1
+    detect_every: DetectEvery = 1
     blurred_ids: Sequence[int] = ()
     class_scores: Mapping[int, float] = field(default_factory=dict)
 
@@ -110,37 +113,48 @@ class Detected:
         frame: as it was read.
         detections: of the classes looked for; None where nobody looked.
         hidden: boxes ``(n, 4)``, pixels, of the classes to be blurred.
+        seconds: that it took.
     """
 
     frame: Frame
     detections: Detections | None
     hidden: FloatArray = field(default_factory=no_boxes)
+    seconds: float = 0.0
 
 
 def detect(
     frames: Iterable[Frame],
     detector: Detector,
     settings: WatchSettings,
+    schedule: Schedule,
     threads: int = 1,
 ) -> Generator[Detected]:
-    """Detects, in every so manyth frame.
+    """Detects, in the frames of the schedule.
 
     Args:
         frames: made ahead, by a thread of their own.
         detector: asked about so many frames at once as there are threads.
         settings: see there.
+        schedule: asked when it is a frame's turn.
         threads: that detect.
     """
-    look = partial(_look, detector=detector, settings=settings)
+    look = partial(
+        _look, detector=detector, settings=settings, schedule=schedule
+    )
     return each_ahead(look, frames, threads)
 
 
 def _look(
-    frame: Frame, detector: Detector, settings: WatchSettings
+    frame: Frame,
+    detector: Detector,
+    settings: WatchSettings,
+    schedule: Schedule,
 ) -> Detected:
-    if frame.number % settings.detect_every:
+    if not schedule.is_due(frame.number):
         return Detected(frame, None)
+    started = time.perf_counter()
     found = detector.detect(frame.image)
+    seconds = time.perf_counter() - started
     names = detector.class_names
     told = select(found, names, _TELLING_SHARE * settings.min_score)
     objects = merge(seat_riders(told, names))
@@ -148,24 +162,38 @@ def _look(
         frame,
         select(objects, settings.class_ids, 0.0),
         select(found, settings.blurred_ids, _HIDDEN_SCORE).boxes,
+        seconds,
     )
 
 
 def track(
-    detected: Iterable[Detected], settings: WatchSettings, view: Size
+    detected: Iterable[Detected],
+    settings: WatchSettings,
+    view: Size,
+    schedule: Schedule,
 ) -> Iterator[Seen]:
-    """Follows what was detected, by correlation where nobody looked."""
+    """Follows what was detected, by correlation where nobody looked.
+
+    Args:
+        detected: frame by frame.
+        settings: see there.
+        view: width and height of the frames, pixels.
+        schedule: told what it all costs.
+    """
     tracker = CentroidTracker(settings.tracker, view)
     with CorrelationProcess() as carriers:
         for each in detected:
             frame, detections = each.frame, each.detections
             if detections is None:
+                objects, started = carriers.followed, time.perf_counter()
                 boxes = carriers.update(frame.image)
+                schedule.carried(objects, time.perf_counter() - started)
                 tracks = tracker.follow(boxes, frame.time_s)
                 yield Seen(frame, _carried(tracks), tracks)
                 continue
             tracks = tracker.update(detections, frame.time_s)
-            if settings.detect_every > 1:
+            schedule.detected(each.seconds, sum(t.is_seen for t in tracks))
+            if schedule.every > 1:
                 carriers.start(frame.image, tracks)
             sure = detections[settings.tracker.begin(detections)]
             yield Seen(frame, sure, tracks, hidden=each.hidden)

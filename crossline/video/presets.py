@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from crossline.video.schedule import DetectEvery
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -18,14 +20,14 @@ class Preset:
     min_score: float
     class_scores: Mapping[str, float]
     tiles: tuple[int, int]
-    detect_every: int
+    detect_every: DetectEvery
 
     def but(
         self,
         *,
         min_score: float | None,
         tiles: tuple[int, int] | None,
-        detect_every: int | None,
+        detect_every: DetectEvery | None,
     ) -> "Preset":
         """Returns it with what was given by hand; None is not given.
 

@@ -115,7 +115,20 @@ def test_counts_between_detections(
 ) -> None:
     options = ["--line", LINE, "--detect-every", "3"]
     assert run(clip, tiny_int8, tmp_path, *options) == 0
-    assert summary(tmp_path)["totals"]["gate"]["right"] == {"red": 1}
+    told = summary(tmp_path)
+    assert told["totals"]["gate"]["right"] == {"red": 1}
+    assert told["detections"] == -(-told["frames"] // 3)
+
+
+def test_how_often_to_detect_may_be_left_to_what_it_costs(
+    clip: Path, tiny_int8: Path, tmp_path: Path
+) -> None:
+    options = ["--line", LINE, "--detect-every", "auto", "--no-video"]
+    assert run(clip, tiny_int8, tmp_path, *options) == 0
+    told = summary(tmp_path)
+    assert told["totals"]["gate"]["right"] == {"red": 1}
+    assert told["detect_every"] == "auto"
+    assert told["detections"] <= told["frames"]
 
 
 @pytest.mark.parametrize(
@@ -354,6 +367,9 @@ def test_a_run_is_never_overwritten(
         pytest.param(["a.mp4", "--model", "m", "--no-video"], id="no output"),
         pytest.param(
             ["a.mp4", "--model", "m", "--detect-every", "0"], id="never"
+        ),
+        pytest.param(
+            ["a.mp4", "--model", "m", "--detect-every", "car"], id="no number"
         ),
         pytest.param(
             ["a.mp4", "--model", "m", "--min-score", "50"], id="per cent"

@@ -23,6 +23,7 @@ from crossline.video.loop import (
     track,
 )
 from crossline.video.reader import VideoReader
+from crossline.video.schedule import Schedule
 from crossline.video.writer import VideoWriter
 from tests.video.videos import write_video
 
@@ -62,8 +63,9 @@ def in_turn(clip: Path) -> list[Crossing]:
     """Counts by the same stages in one thread."""
     counter = SceneCounter(SCENE)
     with VideoReader(str(clip)) as reader:
-        detected = detect(reader, BrightDetector(), SETTINGS)
-        watched = track(detected, SETTINGS, (WIDTH, HEIGHT))
+        schedule = Schedule(1, 0.1)
+        detected = detect(reader, BrightDetector(), SETTINGS, schedule)
+        watched = track(detected, SETTINGS, (WIDTH, HEIGHT), schedule)
         counted = count_crossings(watched, counter)
         return [crossing for seen in counted for crossing in seen.crossings]
 

@@ -1,5 +1,6 @@
 """Detect, track, count and draw, with detectors that follow a script."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,8 +22,10 @@ from crossline.video.loop import (
     detect,
     track,
 )
+from crossline.video.schedule import Schedule
 
 WIDTH, HEIGHT = 200, 100
+FRAME_S = 0.1
 GATE = Line("gate", (100, 0), (100, 100), ("right", "left"))
 Box = tuple[float, float, float, float]
 
@@ -75,10 +78,10 @@ def watched(
     detector = ScriptedDetector(script)
     defaults = {"class_ids": [1, 2], "min_score": 0.5, "detect_every": 1}
     wanted = WatchSettings(**{**defaults, **settings})
+    schedule = Schedule(wanted.detect_every, FRAME_S)
+    detected = detect(frames(count), detector, wanted, schedule)
     counted = count_crossings(
-        track(
-            detect(frames(count), detector, wanted), wanted, (WIDTH, HEIGHT)
-        ),
+        track(detected, wanted, (WIDTH, HEIGHT), schedule),
         SceneCounter(Scene((GATE,))),
     )
     return list(counted), detector
@@ -117,6 +120,18 @@ def test_correlation_carries_it_between_detections() -> None:
     for each in seen[6:]:
         (box,) = each.detections.boxes
         np.testing.assert_allclose(box, walker(each.frame.number), atol=4)
+
+
+def test_a_slow_detector_is_asked_less_often_and_counts_the_same() -> None:
+    def slow(number: int) -> list[tuple[Box, float, int]]:
+        time.sleep(0.15)
+        return [(walker(number), 0.9, 1)]
+
+    seen, detector = watched(36, slow, detect_every="auto")
+    assert detector.asked[:5] == [0, 1, 2, 3, 4]
+    assert len(detector.asked) < 30
+    assert [direction for _, _, direction in crossings(seen)] == ["right"]
+    assert {track.track_id for each in seen for track in each.tracks} == {1}
 
 
 def test_other_classes_are_ignored() -> None:
@@ -178,9 +193,10 @@ def drawn(lines: list[Line]) -> list[Image]:
     detector = ScriptedDetector(lambda k: [(walker(k), 0.9, 1)])
     counter = SceneCounter(Scene(tuple(lines)))
     wanted = WatchSettings([1], 0.5)
+    schedule = Schedule(1, FRAME_S)
+    detected = detect(frames(20), detector, wanted, schedule)
     seen = count_crossings(
-        track(detect(frames(20), detector, wanted), wanted, (WIDTH, HEIGHT)),
-        counter,
+        track(detected, wanted, (WIDTH, HEIGHT), schedule), counter
     )
     painter = Painter(detector.class_names, WIDTH, HEIGHT)
     annotated = annotate(seen, painter, counter.scene)
