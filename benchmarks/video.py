@@ -96,7 +96,10 @@ class Ours:
             _loaded[self.model] = open_detector(self.model, 1, chosen.tiles)
         detector = _loaded[self.model]
         return detector, WatchSettings(
-            [*detector.class_names], chosen.min_score, chosen.detect_every
+            [*detector.class_names],
+            chosen.min_score,
+            chosen.detect_every,
+            class_scores=chosen.scores_by_id(detector.class_names),
         )
 
     def scene(self, height: int) -> Any:

@@ -7,13 +7,15 @@ beside themselves; several views of a frame show an object several times.
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from crossline.geometry import (
     Detections,
-    FloatArray,
     iou_matrix,
     smaller_share_matrix,
 )
+
+BoolArray = npt.NDArray[np.bool_]
 
 _SAME_IOU = 0.5
 """Of two boxes of one object."""
@@ -45,27 +47,33 @@ def merge(detections: Detections) -> Detections:
     Returns:
         Best first.
     """
+    if not len(detections):
+        return detections
     ranked = detections[np.argsort(-detections.scores, kind="stable")]
     overlaps = iou_matrix(ranked.boxes, ranked.boxes)
     is_alike = ranked.class_ids[:, None] == ranked.class_ids
     is_near = is_alike & (overlaps > _SAME_IOU)
     is_part = smaller_share_matrix(ranked.boxes, ranked.boxes) > _PART
     same = is_near | (is_alike & is_part)
-    waiting = np.ones(len(ranked), bool)
-    kept, boxes = [], []
-    for best in range(len(ranked)):
-        if waiting[best]:
-            voters = waiting & is_near[best]
-            voters[best] = True
-            weights = ranked.scores * overlaps[best]
-            boxes.append(_mean(ranked.boxes[voters], weights[voters]))
-            waiting &= ~same[best]
-            kept.append(best)
-    return Detections.of(boxes, ranked.scores[kept], ranked.class_ids[kept])
-
-
-def _mean(boxes: FloatArray, weights: FloatArray) -> FloatArray:
     # A box without area overlaps nothing, not even itself.
-    total = weights.sum()
-    mean = boxes[0] if total <= 0 else weights @ boxes / total
-    return np.asarray(mean, np.float32)
+    np.fill_diagonal(same, True)
+    kept = _best_of_each(same)
+    owners = same[kept].argmax(axis=0)
+    votes = is_near[kept] & (owners == np.arange(len(kept))[:, None])
+    weights = votes * overlaps[kept] * ranked.scores
+    totals = weights.sum(axis=1, keepdims=True)
+    boxes = ranked.boxes[kept]
+    np.divide(weights @ ranked.boxes, totals, out=boxes, where=totals > 0)
+    return Detections(boxes, ranked.scores[kept], ranked.class_ids[kept])
+
+
+def _best_of_each(same: BoolArray) -> list[int]:
+    """Returns the first of each object's rows; ``same`` tells of pairs."""
+    differs = ~same
+    waiting = np.ones(len(same), bool)
+    kept = []
+    for row in range(len(same)):
+        if waiting[row]:
+            waiting &= differs[row]
+            kept.append(row)
+    return kept
