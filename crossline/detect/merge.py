@@ -33,7 +33,7 @@ def concatenate(views: Sequence[Detections]) -> Detections:
     )
 
 
-def merge(detections: Detections) -> Detections:
+def merge(detections: Detections, min_score: float = 0.0) -> Detections:
     """Leaves one box of those of one class that show one object.
 
     It lies where the nearly equal ones lie on average, weighted by score and
@@ -43,17 +43,19 @@ def merge(detections: Detections) -> Detections:
 
     Args:
         detections: weak ones included, since they tell where objects are.
+        min_score: objects without a box of this score are left out.
 
     Returns:
         Best first.
     """
-    if not len(detections):
-        return detections
     ranked = detections[np.argsort(-detections.scores, kind="stable")]
-    overlaps = iou_matrix(ranked.boxes, ranked.boxes)
-    is_alike = ranked.class_ids[:, None] == ranked.class_ids
+    strong = ranked[ranked.scores >= np.float32(min_score)]
+    if not len(strong):
+        return strong
+    overlaps = iou_matrix(strong.boxes, ranked.boxes)
+    is_alike = strong.class_ids[:, None] == ranked.class_ids
     is_near = is_alike & (overlaps > _SAME_IOU)
-    is_part = smaller_share_matrix(ranked.boxes, ranked.boxes) > _PART
+    is_part = smaller_share_matrix(strong.boxes, ranked.boxes) > _PART
     same = is_near | (is_alike & is_part)
     # A box without area overlaps nothing, not even itself.
     np.fill_diagonal(same, True)
@@ -62,15 +64,20 @@ def merge(detections: Detections) -> Detections:
     votes = is_near[kept] & (owners == np.arange(len(kept))[:, None])
     weights = votes * overlaps[kept] * ranked.scores
     totals = weights.sum(axis=1, keepdims=True)
-    boxes = ranked.boxes[kept]
+    best = strong[kept]
+    boxes = best.boxes.copy()
     np.divide(weights @ ranked.boxes, totals, out=boxes, where=totals > 0)
-    return Detections(boxes, ranked.scores[kept], ranked.class_ids[kept])
+    return Detections(boxes, best.scores, best.class_ids)
 
 
 def _best_of_each(same: BoolArray) -> list[int]:
-    """Returns the first of each object's rows; ``same`` tells of pairs."""
+    """Returns the first of each object's rows.
+
+    Args:
+        same: of each row and all boxes, whether they show one object.
+    """
     differs = ~same
-    waiting = np.ones(len(same), bool)
+    waiting = np.ones(same.shape[1], bool)
     kept = []
     for row in range(len(same)):
         if waiting[row]:

@@ -106,6 +106,12 @@ class TrackerSettings:
     same_object: float = 0.5
     part: float = 0.8
 
+    @property
+    def least_score(self) -> float:
+        """Of what may prolong a track, whatever its class."""
+        needed = self.new_score, *self.class_scores.values()
+        return min(needed) - self.slack
+
     def begin(self, detections: Detections) -> npt.NDArray[np.bool_]:
         """Tells which of them may begin a track."""
         return self._above(detections, 0.0)

@@ -157,7 +157,7 @@ def _look(
     seconds = time.perf_counter() - started
     names = detector.class_names
     told = select(found, names, _TELLING_SHARE * settings.min_score)
-    objects = merge(seat_riders(told, names))
+    objects = merge(seat_riders(told, names), settings.tracker.least_score)
     return Detected(
         frame,
         select(objects, settings.class_ids, 0.0),
