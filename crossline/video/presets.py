@@ -55,7 +55,7 @@ class Preset:
 _CLASS_SCORES = {"person": 0.6}
 
 PRESETS = {
-    "fast": Preset(0.5, _CLASS_SCORES, tiles=(1, 1), detect_every=1),
-    "accurate": Preset(0.5, _CLASS_SCORES, tiles=(2, 2), detect_every=1),
+    "fast": Preset(0.45, _CLASS_SCORES, tiles=(1, 1), detect_every=1),
+    "accurate": Preset(0.45, _CLASS_SCORES, tiles=(3, 2), detect_every=1),
 }
 """Each one for all videos."""
