@@ -131,11 +131,13 @@ def _draw_panel(
             of_class = bars.get((name, direction, class_name))
             if of_class is None:
                 continue
+            # Bars of no height would take most of the time.
+            some = of_class > 0
             axes.bar(
-                edges[:-1],
-                sign * of_class,
-                np.diff(edges),
-                sign * base,
+                edges[:-1][some],
+                sign * of_class[some],
+                np.diff(edges)[some],
+                sign * base[some],
                 align="edge",
                 color=_shade(color),
                 edgecolor="white",

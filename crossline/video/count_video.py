@@ -24,7 +24,7 @@ from crossline.files import write_text
 from crossline.geometry import Image
 from crossline.progress import progress
 from crossline.track.mot_challenge import row_of
-from crossline.video.ahead import ahead
+from crossline.video.ahead import ahead, short_turns
 from crossline.video.count_files import CountFiles
 from crossline.video.draw import Painter
 from crossline.video.frame import Video
@@ -133,7 +133,7 @@ def count_video(
     frames = itertools.islice(unstopped, max_frames)
     frame_s = float(1 / reader.fps)
     schedule = Schedule(settings.detect_every, frame_s, threads)
-    with ExitStack() as outputs:
+    with short_turns(), ExitStack() as outputs:
 
         def in_thread(items: Iterable[T]) -> Iterator[T]:
             # None may work on when what it reads or writes is closed.

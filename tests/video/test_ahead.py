@@ -1,12 +1,14 @@
 """A thread works ahead, in order, bounded, and its errors come through."""
 
+import contextlib
+import sys
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from crossline.video.ahead import ahead, each_ahead
+from crossline.video.ahead import ahead, each_ahead, short_turns
 
 
 def test_items_keep_their_order() -> None:
@@ -100,3 +102,11 @@ def test_leaving_early_ends_all_threads_that_work() -> None:
     next(made)
     made.close()
     assert threading.active_count() == before
+
+
+def test_turns_are_as_long_as_before_once_all_is_done() -> None:
+    before = sys.getswitchinterval()
+    with contextlib.suppress(ZeroDivisionError), short_turns():
+        assert sys.getswitchinterval() < before
+        raise ZeroDivisionError
+    assert sys.getswitchinterval() == before
