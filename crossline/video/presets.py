@@ -51,7 +51,7 @@ class Preset:
 
 # The precision of the detector that comes with crossline, on COCO's
 # photographs: a person's box has 0.45 at 0.5 and 0.70 at 0.6, a motorcycle's
-# 0.67 at 0.5. The tables of what else was tried: docs/tracking.md.
+# 0.67 at 0.5. What else was tried: docs/tracking.md.
 _CLASS_SCORES = {"person": 0.6}
 
 PRESETS = {
