@@ -29,15 +29,15 @@ configure() {
     --train-records "$output/records/train-*" \
     --eval-records "$output/records/val-*" "${@:3}"
 }
-configure "$checkpoint" "$output/config" --steps 600 --learning-rate 0.03
+configure "$checkpoint" "$output/config" --steps 1000 --learning-rate 0.04
 # Averages over a thousand batches would begin with the random weights'.
 sed -i 's/decay: 0.997/decay: 0.97/' "$output/config/pipeline.config"
 run train --config "$output/config/pipeline.config" --output "$output/run_1" \
   --seed 1
-configure "$output/run_1" "$output/aware_config" --steps 100 \
-  --learning-rate 0.003 --freeze-batch-norm
+configure "$output/run_1" "$output/aware_config" --steps 120 \
+  --learning-rate 0.0003
 run train --config "$output/aware_config/pipeline.config" \
-  --output "$output/aware_1" --seed 1 --quantize-from 1
+  --output "$output/aware_1" --seed 1 --quantize-from 21 --distill
 run export --checkpoint "$output/run_1" --output "$output/exported_1" \
   --precisions fp32 int8
 run export --checkpoint "$output/aware_1" --output "$output/exported_aware_1" \

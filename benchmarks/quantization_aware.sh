@@ -22,8 +22,8 @@ for seed in 1 2 3; do
     --label-map "$output/classes.pbtxt" \
     --train-records "$output/records/train-*" \
     --eval-records "$output/records/val-*" \
-    --output "$output/aware_config_$seed" --steps 70 \
-    --learning-rate 0.001 --freeze-batch-norm
+    --output "$output/aware_config_$seed" --steps 120 \
+    --learning-rate 0.0003
   run train --config "$output/aware_config_$seed/pipeline.config" \
     --output "$output/aware_$seed" --seed "$seed" \
     --quantize-from 21 --distill
