@@ -34,7 +34,7 @@ configure "$checkpoint" "$output/config" --steps 1000 --learning-rate 0.04
 sed -i 's/decay: 0.997/decay: 0.97/' "$output/config/pipeline.config"
 run train --config "$output/config/pipeline.config" --output "$output/run_1" \
   --seed 1
-configure "$output/run_1" "$output/aware_config" --steps 120 \
+configure "$output/run_1" "$output/aware_config" --steps 70 \
   --learning-rate 0.0003
 run train --config "$output/aware_config/pipeline.config" \
   --output "$output/aware_1" --seed 1 --quantize-from 21 --distill
