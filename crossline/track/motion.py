@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from crossline.geometry import FloatArray
 
-_MEASURED_SHARES = np.array([0.08, 0.08, 0.08, 0.08])
-"""Standard deviations of a detected centre and size, of the box's size: what
+_MEASURED_SHARE = 0.08
+"""Standard deviation of a detected centre and size, of the box's size: what
 was measured of the detector that comes with crossline, but for heights (0.18).
 """
 _ACCELERATION_SHARES = np.array([0.5, 0.5, 0.1, 0.1])
@@ -60,7 +60,7 @@ class BoxMotions:
         scales = _scales(places)
         started = np.zeros((5, *places.shape))
         started[0] = places
-        started[2] = (scales * _MEASURED_SHARES) ** 2
+        started[2] = (scales * _MEASURED_SHARE) ** 2
         started[4] = (scales * _FIRST_SPEED_SHARES) ** 2
         self._values = np.concatenate([self._values, started], axis=1)
 
@@ -88,7 +88,7 @@ class BoxMotions:
         values = self._values[:, rows]
         places, speeds, variances, shared, speed_variances = values
         measured = _centers_and_sizes(boxes)
-        noise = (_scales(measured) * _MEASURED_SHARES) ** 2
+        noise = (_scales(measured) * _MEASURED_SHARE) ** 2
         gains = variances / (variances + noise)
         speed_gains = shared / (variances + noise)
         errors = measured - places
@@ -120,7 +120,7 @@ class BoxMotions:
             boxes: ``(m, 4)`` pixels.
         """
         places, _, variances, _, _ = self._values[:, rows]
-        noise = (_scales(places) * _MEASURED_SHARES) ** 2
+        noise = (_scales(places) * _MEASURED_SHARE) ** 2
         variances = variances + noise
         errors = _centers_and_sizes(boxes) - places[:, None]
         squares = (errors**2 / variances[:, None]).sum(axis=-1)

@@ -29,8 +29,8 @@ __all__ = ["CentroidTracker", "Point", "Size", "Track", "TrackerSettings"]
 _LARGEST_MISFIT = 22.0
 """See `BoxMotions.misfits`: a torso may still continue its person."""
 _CLASS_MISFIT = 12.0
-"""A car that overtakes a motorcycle stays a car; where nothing else is near,
-whom the detector takes for another class is still followed."""
+"""Who enters where one of another class leaves is somebody else; where nothing
+else is near, whom the detector takes for another class is still followed."""
 _WEAK_REACH = 0.0
 """A weak detection must overlap its track more than it is off."""
 
