@@ -20,6 +20,7 @@ from crossline.annotations.table import table_of, write_csv
 from crossline.command_line import EMBEDDED_MODEL
 from crossline.image_files import image_size
 from crossline.records.label_map import LabelMap, write_label_map
+from tests.annotations.data_sets import picture
 from tests.bad_input import pictures
 from tests.bad_input.conftest import contents
 from tests.fetch import coco_server
@@ -152,8 +153,8 @@ def test_csv_to_tfrecord(folder: Path) -> None:
 
 def test_detect_images(folder: Path, model: None) -> None:
     (folder / "images").mkdir()
-    for number in range(3000):
-        (folder / "images" / f"{number}.jpg").write_bytes(pictures.picture())
+    for number in range(500):  # Large ones, or all are done too soon.
+        picture(folder / "images" / f"{number}.jpg", (1600, 1200))
     interrupt(
         "detect_images images --model tiny.tflite --output out",
         there_is("out/*.jpg"),
