@@ -89,14 +89,21 @@ def done(made: str, next_command: str | None = None) -> None:
         print(f"Next: {next_command}")  # noqa: T201
 
 
-def add_device_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds how a model is run."""
+def add_device_arguments(
+    parser: argparse.ArgumentParser, tiles: str | None = "1x1"
+) -> None:
+    """Adds how a model is run.
+
+    Args:
+        parser: to add to.
+        tiles: what ``--tiles`` is if unset; None for the caller to choose.
+    """
     from crossline.detect.delegates import LIBRARIES
 
     parser.add_argument(
         "--tiles",
         type=grid,
-        default="1x1",
+        default=tiles,
         metavar="COLUMNSxROWS",
         help="detect in so many overlapping parts of each frame, too: finds "
         "small objects, and takes a detection more for each part",
@@ -105,7 +112,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
         "--threads",
         type=positive_int,
         default=2,
-        help="of TensorFlow Lite",
+        help="that detect",
     )
     parser.add_argument(
         "--delegate",

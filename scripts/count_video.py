@@ -159,8 +159,7 @@ def build_parser() -> argparse.ArgumentParser:
         default="127.0.0.1",
         help="of the page; 0.0.0.0 opens it to everybody in the network",
     )
-    add_device_arguments(parser)
-    parser.set_defaults(tiles=None)
+    add_device_arguments(parser, tiles=None)
     return parser
 
 

@@ -16,7 +16,12 @@ from crossline.sample.scene import (
 )
 from crossline.sample.traffic import Mover
 from crossline.sample.truth import Center, TrueCrossing, true_crossings
-from crossline.sample.video import FPS, TrackRow, place_mover
+from crossline.sample.video import (
+    FPS,
+    TrackRow,
+    place_mover,
+    track_row,
+)
 
 _POST_DEPTH = 6.3
 """Metres; nearer than everybody."""
@@ -52,25 +57,11 @@ def moments(case: HardCase) -> Iterator[Moment]:
         shift = np.array([x, y, x, y])
         places = [object_box(VIDEO_CAMERA, placed) for _, placed in shown]
         boxes = [box + shift for box in [*places, *covers]]
-        rows = []
-        for number, (mover, _) in enumerate(shown):
-            box = np.clip(boxes[number], 0, [WIDTH, HEIGHT, WIDTH, HEIGHT])
-            share = _visible(box, boxes[number + 1 :])
-            xmin, ymin, xmax, ymax = box.tolist()
-            if xmin < xmax and ymin < ymax:
-                rows.append(
-                    TrackRow(
-                        frame,
-                        mover.track_id,
-                        mover.look.kind,
-                        xmin,
-                        ymin,
-                        xmax,
-                        ymax,
-                        round(share, 3),
-                    )
-                )
-        yield Moment(shown, rows, (x, y))
+        rows = [
+            track_row(frame, mover, boxes[number], _visible(boxes, number))
+            for number, (mover, _) in enumerate(shown)
+        ]
+        yield Moment(shown, [row for row in rows if row], (x, y))
 
 
 def frame_count(case: HardCase) -> int:
@@ -120,13 +111,15 @@ def _shifts(case: HardCase) -> Floats:
     return np.round(shifts * 8) / 8
 
 
-def _visible(box: Floats, covers: Sequence[Floats]) -> float:
-    """Returns the share of a box that none of the others covers."""
+def _visible(boxes: Sequence[Floats], number: int) -> float:
+    """Returns the share of a box in the picture that no later one covers."""
+    frame = [WIDTH, HEIGHT, WIDTH, HEIGHT]
+    xmin, ymin, xmax, ymax = np.clip(boxes[number], 0, frame)
     steps = (np.arange(_GRID) + 0.5) / _GRID
-    x = box[0] + steps * (box[2] - box[0])
-    y = box[1] + steps * (box[3] - box[1])
+    x = xmin + steps * (xmax - xmin)
+    y = ymin + steps * (ymax - ymin)
     is_seen = np.ones((_GRID, _GRID), bool)
-    for left, top, right, bottom in covers:
+    for left, top, right, bottom in boxes[number + 1 :]:
         rows = (top <= y) & (y <= bottom)
         is_seen[np.ix_(rows, (left <= x) & (x <= right))] = False
     return float(is_seen.mean())

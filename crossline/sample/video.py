@@ -14,7 +14,7 @@ from crossline.geometry import Image
 from crossline.sample.light import DAY
 from crossline.sample.objects import phase_after
 from crossline.sample.places import HEIGHT, VIDEO_CAMERA, WIDTH, video_place
-from crossline.sample.scene import Placed, Rendered, render
+from crossline.sample.scene import Floats, Placed, Rendered, render
 from crossline.sample.traffic import Mover, View, plan_traffic
 from crossline.sample.truth import (
     Center,
@@ -96,24 +96,11 @@ class StreetVideo:
         self, frame: int, movers: Sequence[Mover], rendered: Rendered
     ) -> None:
         """Adds a frame's rows, of those inside the picture."""
-        limits = [WIDTH, HEIGHT, WIDTH, HEIGHT]
-        boxes = np.clip(rendered.boxes, 0, limits).tolist()
-        for mover, (xmin, ymin, xmax, ymax), visible in zip(
-            movers, boxes, rendered.visibility, strict=True
+        for mover, box, visible in zip(
+            movers, rendered.boxes, rendered.visibility, strict=True
         ):
-            if xmin < xmax and ymin < ymax:
-                self.tracks.append(
-                    TrackRow(
-                        frame,
-                        mover.track_id,
-                        mover.look.kind,
-                        xmin,
-                        ymin,
-                        xmax,
-                        ymax,
-                        round(float(visible), 3),
-                    )
-                )
+            if row := track_row(frame, mover, box, float(visible)):
+                self.tracks.append(row)
 
     def crossings(self) -> list[TrueCrossing]:
         """Returns the true crossings, once all frames are drawn."""
@@ -171,6 +158,34 @@ def write_crossings(path: Path, crossings: Sequence[TrueCrossing]) -> None:
     """Writes a row per crossing, as ``events.csv`` has them."""
     header = "time_s,frame,track_id,class,line,direction,x,y"
     _write_csv(path, header, crossings)
+
+
+def track_row(
+    frame: int, mover: Mover, box: Floats, visibility: float
+) -> TrackRow | None:
+    """Returns where somebody is in the picture; None outside of it.
+
+    Args:
+        frame: counted from 0.
+        mover: who.
+        box: ``(4,)`` the whole of it, pixels.
+        visibility: share that shows.
+    """
+    xmin, ymin, xmax, ymax = np.clip(
+        box, 0, [WIDTH, HEIGHT, WIDTH, HEIGHT]
+    ).tolist()
+    if xmin >= xmax or ymin >= ymax:
+        return None
+    return TrackRow(
+        frame,
+        mover.track_id,
+        mover.look.kind,
+        xmin,
+        ymin,
+        xmax,
+        ymax,
+        round(visibility, 3),
+    )
 
 
 def place_mover(mover: Mover, time_s: float) -> Placed | None:

@@ -18,7 +18,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -75,7 +75,7 @@ class WatchSettings:
     blurred_ids: Sequence[int] = ()
     class_scores: Mapping[int, float] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def tracker(self) -> TrackerSettings:
         """What begins tracks, and what prolongs them."""
         return TrackerSettings(self.min_score, self.class_scores)

@@ -5,16 +5,9 @@ import pytest
 
 from crossline.detect.merge import concatenate, merge
 from crossline.geometry import Detections
-
-Seen = tuple[tuple[float, float, float, float], float, int]
-"""Box, score, class."""
+from tests.detect.boxes import Seen, seen
 
 WHOLE = (60, 10, 120, 40)
-
-
-def seen(*rows: Seen) -> Detections:
-    boxes, scores, class_ids = zip(*rows, strict=True)
-    return Detections.of(boxes, scores, class_ids)
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,12 @@ import numpy as np
 import pytest
 
 from crossline.detect.riders import seat_riders, with_ridden
-from crossline.geometry import Detections
+from tests.detect.boxes import Seen, seen
 
 NAMES = {1: "person", 2: "bicycle", 3: "car", 4: "motorcycle"}
 RIDER, RIDDEN = (10, 0, 40, 50), (5, 10, 45, 60)
 """1200 of 2300 square pixels are common: IoU 0.52."""
 FAR = (200, 0, 230, 50)
-
-Seen = tuple[tuple[float, float, float, float], float, int]
-
-
-def seen(*rows: Seen) -> Detections:
-    boxes, scores, class_ids = zip(*rows, strict=True)
-    return Detections.of(boxes, scores, class_ids)
 
 
 @pytest.mark.parametrize(
