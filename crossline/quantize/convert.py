@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from crossline.detect.metadata import ModelMetadata, append_metadata
 from crossline.files import replacing
+from crossline.progress import progress
 
 Precision = Literal["fp32", "fp16", "dynamic", "int8"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
@@ -59,7 +60,8 @@ def converter_for(
         converter.inference_input_type = tf.uint8
     if precision == "int8" and calibration is not None:
         converter.representative_dataset = lambda: (
-            [values] for values in calibration
+            [values]
+            for values in progress(calibration, "calibration", unit="image")
         )
         converter.target_spec.supported_ops = [
             tf.lite.OpsSet.TFLITE_BUILTINS_INT8,

@@ -12,6 +12,7 @@ from crossline.detect.metadata import ModelMetadata
 from crossline.errors import InputError
 from crossline.odapi.export import export_tflite_graph
 from crossline.odapi.fake_quantization import is_quantization_aware
+from crossline.progress import progress
 from crossline.quantize.calibration import Calibration, calibration_inputs
 from crossline.quantize.convert import (
     Precision,
@@ -106,7 +107,8 @@ class TfliteFiles:
             metadata: to be appended to each.
             scratch: a folder for what is between.
         """
-        for precision in self._choices.precisions:
+        precisions = self._choices.precisions
+        for precision in progress(precisions, "TFLite files", unit="file"):
             model = self._converted(precision, scratch, folder)
             write_tflite(model, metadata, folder / f"model_{precision}.tflite")
 

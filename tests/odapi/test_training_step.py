@@ -17,6 +17,7 @@ from crossline.odapi.checkpoint import (
     save_weights,
     weights,
 )
+from crossline.odapi.fake_quantization import Phase
 from crossline.odapi.frozen_batch_norm import fold_frozen_batch_norm
 from crossline.odapi.input_pipeline import train_batches
 from crossline.odapi.pipeline_config import read_pipeline
@@ -210,6 +211,29 @@ def test_class_weights_reach_the_loss(ours: Stepped, pipeline: Any) -> None:
     key = "groundtruth_weights"
     assert plain[key].numpy().max() == 1
     np.testing.assert_allclose(weighed[key].numpy().max(), 1.5)
+
+
+def test_labels_teach_a_rounded_model(ours: Stepped, pipeline: Any) -> None:
+    """Its first step, which watches, is a float model's; then it rounds."""
+    trainer = Trainer(pipeline, on_cpus(1), quantize_from=2)
+    kernels = [
+        each
+        for each in trainer.model.trainable_variables
+        if "kernel" in each.name
+    ]
+    before = [kernel.numpy() for kernel in kernels]
+    losses = []
+    phases: list[Phase] = ["observing", "training"]
+    for phase in phases:
+        trainer.model.quantization.phase = phase
+        losses += trained(trainer, ours.batch, steps=1)
+    assert losses[0] == pytest.approx(ours.losses[0], rel=1e-5)
+    assert losses[1] != pytest.approx(ours.losses[1], rel=1e-5)
+    assert losses[1] == pytest.approx(ours.losses[1], rel=0.2)
+    for start, kernel in zip(before, kernels, strict=True):
+        assert not np.array_equal(start, kernel.numpy()), kernel.name
+    for span in trainer.model.quantization.ranges.values():
+        assert float(span.low.read_value()) < float(span.high.read_value())
 
 
 def test_bfloat16_is_of_activations_alone(
