@@ -74,11 +74,7 @@ def export_tflite_graph(
             graph, for int8.
         clusters: see `cluster_kernels`; None for weights as they are.
     """
-    model = build_model(pipeline.model, is_training=False)
-    if with_ranges:
-        FakeQuantization(model, pipeline.model.ssd.feature_extractor.type)
-        build_variables(model, pipeline.model)
-    restore(model, prefix)
+    model = restored_model(pipeline, prefix, with_ranges=with_ranges)
     if clusters is not None:
         cluster_kernels(model, clusters)
     module = export_tflite_graph_lib_tf2.SSDModule(
@@ -96,6 +92,22 @@ def export_tflite_graph(
     if with_ranges:
         holder.ranges = model.quantization.variables
     tf.saved_model.save(holder, str(output), signatures=function)
+
+
+def restored_model(pipeline: Any, prefix: str, *, with_ranges: bool) -> Any:
+    """Returns the model of a checkpoint, ready to predict.
+
+    Args:
+        pipeline: of the checkpoint.
+        prefix: of the checkpoint.
+        with_ranges: round as quantization-aware training has learnt to.
+    """
+    model = build_model(pipeline.model, is_training=False)
+    if with_ranges:
+        FakeQuantization(model, pipeline.model.ssd.feature_extractor.type)
+        build_variables(model, pipeline.model)
+    restore(model, prefix)
+    return model
 
 
 def _thresholded(
