@@ -234,6 +234,7 @@ def run(
                 settings,
                 folder,
                 model=str(model),
+                tiles=chosen.tiles,
                 threads=1 if delegate else threads,
                 writes_video=not no_video,
                 writes_tracks=tracks,

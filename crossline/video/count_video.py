@@ -63,7 +63,9 @@ class Summary:
         is_interrupted: whether somebody stopped the run.
         detect_every: frames from one detection to the next, or ``auto``.
         detections: in how many frames.
+        tiles: columns and rows in which each frame was searched, too.
         min_score: of a detection that is shown or begins a track.
+        class_scores: the same, of classes that have their own.
         once: whether a track counts once per line and direction at most.
         lines: x and y of start and end by name, pixels.
         zones: by name.
@@ -81,7 +83,9 @@ class Summary:
     is_interrupted: bool
     detect_every: DetectEvery
     detections: int
+    tiles: tuple[int, int]
     min_score: float
+    class_scores: dict[str, float]
     once: bool
     lines: dict[str, tuple[float, float, float, float]]
     zones: dict[str, ZoneSummary]
@@ -96,6 +100,7 @@ def count_video(
     folder: Path,
     *,
     model: str,
+    tiles: tuple[int, int] = (1, 1),
     threads: int = 1,
     writes_video: bool = True,
     writes_tracks: bool = False,
@@ -116,6 +121,7 @@ def count_video(
         settings: see there.
         folder: for the video, the events and the summary; made.
         model: names the detector in the summary.
+        tiles: the detector's, for the summary.
         threads: that detect, each in a frame of its own.
         writes_video: whether to encode what is drawn.
         writes_tracks: whether to write each frame's tracks in MOTChallenge's
@@ -181,7 +187,13 @@ def count_video(
         is_interrupted=is_stopped(),
         detect_every=settings.detect_every,
         detections=schedule.detections,
+        tiles=tiles,
         min_score=settings.min_score,
+        class_scores={
+            detector.class_names[key]: score
+            for key, score in settings.class_scores.items()
+            if key in settings.class_ids
+        },
         once=counter.lines.once,
         lines={
             line.name: (*line.start, *line.end) for line in counter.scene.lines

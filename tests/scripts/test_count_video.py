@@ -132,33 +132,38 @@ def test_how_often_to_detect_may_be_left_to_what_it_costs(
 
 
 @pytest.mark.parametrize(
-    ("options", "score", "every"),
+    ("options", "told"),
     [
-        pytest.param([], 0.5, 1, id="fast, if nothing is said"),
-        pytest.param(["--preset", "accurate"], 0.3, 2, id="all of a preset"),
+        pytest.param([], (0.5, {}, [1, 1], 1), id="fast, if nothing is said"),
         pytest.param(
-            ["--preset", "accurate", "--min-score", "0.9"],
-            *(0.9, 2),
+            ["--preset", "accurate"],
+            (0.3, {"red": 0.4}, [2, 1], 2),
+            id="all of a preset",
+        ),
+        pytest.param(
+            ["--preset", "accurate", "--min-score", "0.9", "--tiles", "1x1"],
+            (0.9, {}, [1, 1], 2),
             id="what is said goes first",
         ),
     ],
 )
 def test_presets(
     options: list[str],
-    score: float,
-    every: int,
+    told: tuple[float, dict[str, float], list[int], int],
     clip: Path,
     tiny_int8: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(PRESETS, "fast", Preset(0.5, {}, (1, 1), 1))
-    monkeypatch.setitem(PRESETS, "accurate", Preset(0.3, {}, (1, 1), 2))
+    monkeypatch.setitem(
+        PRESETS, "accurate", Preset(0.3, {"red": 0.4}, (2, 1), 2)
+    )
     options = [*options, "--line", LINE, "--no-video"]
     assert run(clip, tiny_int8, tmp_path, *options) == 0
-    told = summary(tmp_path)
-    assert (told["min_score"], told["detect_every"]) == (score, every)
-    assert told["totals"]["gate"]["right"] == {"red": 1}
+    names = "min_score", "class_scores", "tiles", "detect_every"
+    assert tuple(summary(tmp_path)[name] for name in names) == told
+    assert summary(tmp_path)["totals"]["gate"]["right"] == {"red": 1}
 
 
 def test_tracks_as_evaluate_tracking_takes_them(
