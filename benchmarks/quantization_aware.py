@@ -3,7 +3,8 @@
 In: the folder that it wrote. Out: a Markdown table of the float checkpoints,
 their int8 files by post-training quantization and those of
 quantization-aware training, each the mean of the seeds, with the difference
-from float and its 95 % interval; and a line with the difference of the two.
+from float and its 95 % interval; a line with the difference of the two; and
+a table of each seed's AP.
 """
 
 import argparse
@@ -13,6 +14,7 @@ from pathlib import Path
 from benchmarks.pooled_seeds import print_row
 from crossline.annotations.table import read_csv
 from crossline.evaluate.bootstrap import Difference, paired_differences
+from crossline.evaluate.coco_metrics import metrics_of
 from crossline.evaluate.coco_results import read_results
 from crossline.evaluate.ground_truth import ground_truth_of
 from crossline.evaluate.matching import Matches, match
@@ -36,6 +38,10 @@ def main() -> None:
     print_table(seeds)
     (difference,) = paired_differences(seeds[1], [seeds[2]])
     print(f"Trained for int8 - int8 after training: {shown(difference['AP'])}")
+    print(f"\n| seed | {' | '.join(WAYS)} |\n{'|---' * (1 + len(WAYS))}|")
+    for number, ways in enumerate(zip(*seeds, strict=True), 1):
+        shares = [f"{metrics_of(each).summary['AP']:.4f}" for each in ways]
+        print(f"| {number} | {' | '.join(shares)} |")
 
 
 def print_table(seeds: list[list[Matches]]) -> None:

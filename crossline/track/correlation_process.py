@@ -4,13 +4,15 @@ dlib holds Python's lock while it works: in the process that reads, draws and
 encodes, these would wait for it.
 """
 
+import contextlib
 import multiprocessing
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any, Self
 
+from crossline.errors import InputError
 from crossline.geometry import FloatArray, Image
 from crossline.track.correlation import CorrelationTrackers
 from crossline.track.tracker import Track
@@ -20,7 +22,8 @@ class CorrelationProcess:
     """`CorrelationTrackers` that leave this process's threads alone.
 
     A context manager. The other process begins when there is something to
-    follow, and ends with this one, however that ends.
+    follow, and ends with this one, however that ends. Where it ends sooner,
+    both methods raise InputError.
 
     Attributes:
         followed: how many objects it follows.
@@ -47,15 +50,17 @@ class CorrelationProcess:
         seen = [track for track in tracks if track.is_seen]
         if seen:
             self._pipe = self._pipe or _begin()
-            self._pipe.send((image, seen))
+            with _naming_its_end():
+                self._pipe.send((image, seen))
         self.followed = len(seen)
 
     def update(self, image: Image) -> dict[int, FloatArray]:
         """Finds the objects again, see `CorrelationTrackers`."""
         if not self.followed or not self._pipe:
             return {}
-        self._pipe.send((image, None))
-        boxes: dict[int, FloatArray] = self._pipe.recv()
+        with _naming_its_end():
+            self._pipe.send((image, None))
+            boxes: dict[int, FloatArray] = self._pipe.recv()
         self.followed = len(boxes)
         return boxes
 
@@ -70,6 +75,18 @@ def _begin() -> "Connection[Any, Any]":
     # With its only other end, the line ends for each when the other has gone.
     there.close()
     return here
+
+
+@contextlib.contextmanager
+def _naming_its_end() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise InputError(
+            "dlib",
+            "its process was killed, as a system does that is short of memory",
+            remedy="count with --detect-every 1, which needs no dlib",
+        ) from error
 
 
 def _serve(pipe: "Connection[Any, Any]") -> None:

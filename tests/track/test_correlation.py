@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from crossline.errors import InputError
 from crossline.geometry import FloatArray, Image
 from crossline.track.correlation import CorrelationTrackers
 from crossline.track.correlation_process import CorrelationProcess
@@ -75,6 +76,18 @@ def test_nothing_to_follow_begins_no_process() -> None:
         process.start(picture(50), [track(50, is_seen=False)])
         assert process.update(picture(50)) == {}
         assert multiprocessing.active_children() == []
+
+
+def test_a_process_that_is_killed_is_told_of() -> None:
+    with CorrelationProcess() as process:
+        process.start(picture(50), [track(50)])
+        (child,) = multiprocessing.active_children()
+        child.kill()
+        child.join(10)
+        with pytest.raises(InputError, match="process was killed"):
+            process.update(picture(50))
+        with pytest.raises(InputError, match="process was killed"):
+            process.start(picture(50), [track(50)])
 
 
 def test_a_process_ends_with_the_one_that_began_it() -> None:
