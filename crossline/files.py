@@ -49,6 +49,28 @@ def scratch(path: Path) -> Iterator[Path]:
         _remove(draft)
 
 
+def require_replaceable(folder: Path, mark: str) -> None:
+    """Makes sure that nothing else is lost when a folder is replaced.
+
+    Args:
+        folder: to be replaced whole, if it is there.
+        mark: a file that folders of its kind hold.
+
+    Raises:
+        InputError: it is there, not empty, and of another kind.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir() or (
+        any(folder.iterdir()) and not (folder / mark).exists()
+    ):
+        raise InputError(
+            folder,
+            f"would be replaced, and holds no {mark}",
+            remedy="name another --output",
+        )
+
+
 def write_text(path: Path, text: str) -> None:
     """Writes `text` as UTF-8, whole or not at all."""
     with replacing(path) as draft:

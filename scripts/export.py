@@ -23,6 +23,7 @@ from crossline.command_line import (
     positive_int,
     run_script,
     shown,
+    usage_error,
 )
 
 if TYPE_CHECKING:
@@ -122,6 +123,12 @@ def run(
     score_threshold: float,
     fast_nms: bool,
 ) -> Path:
+    if (report or float_layers) and "int8" not in precisions:
+        usage_error(
+            build_parser(),
+            "--report and --float-layers need int8 among --precisions",
+        )
+
     from crossline.quantize.calibration import Calibration
     from crossline.quantize.export_folder import export_folder
     from crossline.quantize.tflite_files import TfliteChoices

@@ -79,10 +79,11 @@ def run(
     missed: float,
     false: float,
 ) -> "StreetVideo":
-    from crossline.files import replacing
+    from crossline.files import replacing, require_replaceable
     from crossline.sample import video as street
     from crossline.sample.data_set import write_data_set
 
+    require_replaceable(output, "instances.json")
     video = street.StreetVideo(video_seconds, seed)
     with replacing(output) as draft:
         write_data_set(draft, images, seed)

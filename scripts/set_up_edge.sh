@@ -18,7 +18,13 @@ cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
 
 stamp=$environment/edge.sha256
+# Scripts import crossline wherever they are called from, and also after this
+# folder was moved.
+tell_where_crossline_is() {
+  pwd >"$(echo "$environment"/lib/python3*/site-packages)/crossline.pth"
+}
 if sha256sum --check --status "$stamp" 2>/dev/null; then
+  tell_where_crossline_is
   exit 0
 fi
 if [ -d "$environment" ] && [ ! -e "$stamp" ]; then
@@ -48,10 +54,10 @@ PYTHONPATH=$pip "$environment/bin/python" -m pip install --quiet --no-deps \
   --no-compile --only-binary :all: --disable-pip-version-check \
   --requirement requirements-edge.txt
 packages=$(echo "$environment"/lib/python3*/site-packages)
-# What nobody runs here: tests, types, and LiteRT's compilers for other chips.
+# What nobody runs here: tests, types, and LiteRT's compilers for other chips,
+# which its wheels for ARM do not have.
 find "$packages" -name "*.pyi" -delete
 find "$packages" -type d -name tests -prune -exec rm -r {} +
-rm -r "$packages"/ai_edge_litert/{tools,vendors}
-# What scripts import, wherever they are called from.
-pwd >"$packages/crossline.pth"
+rm -rf "$packages"/ai_edge_litert/{tools,vendors}
+tell_where_crossline_is
 sha256sum requirements-edge.txt >"$stamp"

@@ -112,6 +112,8 @@ def run(
 ) -> "TrainingResult | None":
     if distill and quantize_from is None:
         usage_error(build_parser(), "--distill needs --quantize-from")
+    if quantize_from is not None and precision != "float32":
+        usage_error(build_parser(), "--quantize-from needs float32")
     command = [
         *(sys.executable, __file__),
         *("--config", str(config), "--output", str(output)),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from soak.counted import events, frames
-from soak.folders import contents
 from soak.processes import Ended, Script, at_once
 from soak.records_data import prepare_records, records_command
 from soak.street import CROSSINGS, LINE, write_street
@@ -15,6 +14,7 @@ from soak.training_data import prepare
 from soak.zoo import MEMBERS, NAME, zoo_archive
 from tests.fetch import coco_server
 from tests.fetch.server import FileServer, serving
+from tests.folders import contents
 
 LOOPS = 20
 STEPS = 5

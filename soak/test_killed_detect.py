@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from crossline.video.images import read_image, write_image
-from soak.folders import contents
 from soak.killing import kill_often, measure
 from soak.processes import Script
 from soak.sizes import IMAGES
+from tests.folders import contents
 from tests.tiny_detector import scene
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from soak.folders import contents
 from soak.killing import kill_often, measure
 from soak.processes import Script
 from soak.zoo import MEMBERS, NAME, zoo_archive
 from tests.fetch import coco_server
 from tests.fetch.server import FileServer, serving
+from tests.folders import contents
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from soak.folders import contents
 from soak.killing import Moments, kill_often, measure
 from soak.records_data import prepare_records, records_command
 from soak.sizes import IMAGES
+from tests.folders import contents
 
 
 @pytest.fixture(scope="module")

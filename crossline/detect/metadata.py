@@ -82,9 +82,15 @@ def label_lines(classes: Mapping[int, str]) -> str:
 def append_metadata(model: Path, metadata: ModelMetadata) -> None:
     """Appends the zip with metadata and labels to a ``.tflite`` file.
 
-    Equal models and metadata give equal bytes.
+    One that it has already is replaced. Equal models and metadata give equal
+    bytes.
     """
-    checksum = hashlib.sha256(model.read_bytes()).hexdigest()
+    data = model.read_bytes()
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = data[: _start_of(archive)]
+        model.write_bytes(data)
+    checksum = hashlib.sha256(data).hexdigest()
     text = replace(metadata, sha256=checksum).to_json()
     with zipfile.ZipFile(model, "a") as archive:
         # A ZipInfo has a date of its own, 1980, not today's.
@@ -108,7 +114,7 @@ def split_model(data: bytes, source: Path) -> tuple[bytes, ModelMetadata]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            start = min(entry.header_offset for entry in archive.infolist())
+            start = _start_of(archive)
             text = archive.read(METADATA_NAME).decode()
             labels = (
                 archive.read(LABELS_NAME).decode()
@@ -119,7 +125,7 @@ def split_model(data: bytes, source: Path) -> tuple[bytes, ModelMetadata]:
         raise InputError(
             source,
             f"carries no {METADATA_NAME}",
-            remedy="export it with scripts/export.py",
+            remedy="copy it again, or export it with scripts/export.py",
         ) from error
     metadata = ModelMetadata.from_json(text, source)
     model = data[:start]
@@ -135,6 +141,10 @@ def split_model(data: bytes, source: Path) -> tuple[bytes, ModelMetadata]:
             source, problem, remedy="copy it again, or export it again"
         )
     return model, metadata
+
+
+def _start_of(archive: zipfile.ZipFile) -> int:
+    return min(entry.header_offset for entry in archive.infolist())
 
 
 def read_metadata(folder: Path) -> ModelMetadata:

@@ -26,6 +26,7 @@ from crossline.odapi.pipeline_config import (
     write_pipeline,
 )
 from crossline.odapi.training import Precision, Trainer
+from crossline.records.label_map import read_label_map
 from crossline.records.read import read_records, require_records
 from crossline.run_folders import only_run_in
 
@@ -61,17 +62,18 @@ def run_training(
 
     Raises:
         InputError: the config cannot train, see `check` and `train`; or
-            another run is training into `output`; or a record is damaged.
+            another run is training into `output`, or one of other classes
+            has; or a record is damaged.
     """
     pipeline = read_pipeline(config)
     check(pipeline, config)
+    _require_rounding(pipeline.train_config.num_steps, quantize_from, config)
     strategy = training_strategy(cpu_replicas)
     if seed is not None:
         tf.keras.utils.set_random_seed(seed)
     plan = Plan(pipeline.train_config.num_steps, checkpoint_every)
     own = writing_folder(strategy, output)
     with only_run_in(own), naming_what_broke(pipeline, output):
-        write_checkpoint_facts(pipeline, own)
         trainer = Trainer(
             pipeline,
             strategy,
@@ -82,12 +84,35 @@ def run_training(
         )
         keeper = Keeper(trainer, own, keep=_KEEP)
         results = Results(own / RESULTS_NAME, ())
-        keeper.restore(output)
+        if keeper.restore(output):
+            _require_same_classes(pipeline, output)
+        write_checkpoint_facts(pipeline, own)
         results.forget_after(trainer.step)
         result = train(trainer, keeper, Journal(own, results), plan)
     if own != output:
         shutil.rmtree(own)
     return result
+
+
+def _require_rounding(steps: int, start: int | None, config: Path) -> None:
+    if start is not None and start > steps:
+        raise InputError(
+            config,
+            f"makes {steps} steps; from step {start} on is never",
+            remedy="lower --quantize-from",
+        )
+
+
+def _require_same_classes(pipeline: Any, folder: Path) -> None:
+    """Keeps a run from giving its classes other names."""
+    path = Path(pipeline.train_input_reader.label_map_path)
+    trained = folder / LABEL_MAP_NAME
+    if read_label_map(path) != read_label_map(trained):
+        raise InputError(
+            trained,
+            f"holds other classes than {path}",
+            remedy="name another --output",
+        )
 
 
 def write_checkpoint_facts(pipeline: Any, folder: Path) -> None:

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import restore_objects, save_weights
+from crossline.odapi.fake_quantization import is_quantization_aware
 from crossline.odapi.training import Trainer
 
 
@@ -43,11 +44,20 @@ class Keeper:
                 chief go on from the chief's.
 
         Raises:
-            InputError: it is damaged or of another model.
+            InputError: it is damaged or of another model, or one of the two
+                trains for int8 and the other does not.
         """
         newest = tf.train.latest_checkpoint(str(folder or self._last))
         if not newest:
             return False
+        if is_quantization_aware(newest) != self._trainer.rounds:
+            raise InputError(
+                newest,
+                "was trained without --quantize-from"
+                if self._trainer.rounds
+                else "was trained with --quantize-from",
+                remedy="go on as it began, or name another --output",
+            )
         restore_objects(self._trainer.state, newest)
         self._remove_after(self._trainer.step)
         return True

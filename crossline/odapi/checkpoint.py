@@ -158,7 +158,12 @@ def restore_objects(objects: Mapping[str, Any], prefix: str) -> None:
     try:
         status = tf.train.Checkpoint(**objects).restore(prefix)
         status.expect_partial().assert_existing_objects_matched()
-    except (AssertionError, ValueError, tf.errors.OpError) as error:
+    except (
+        AssertionError,
+        IndexError,  # A file that ends too soon.
+        ValueError,
+        tf.errors.OpError,
+    ) as error:
         raise InputError(
             prefix,
             f"does not fit the model of its config ({_first_line(error)})",

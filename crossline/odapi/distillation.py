@@ -12,37 +12,58 @@ Self-Supervised Quantization-Aware Knowledge Distillation, 2024
 Model Optimizer's guide to quantization-aware distillation.
 """
 
+import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from crossline.errors import InputError
-from crossline.odapi.checkpoint import build_model, restore
+from crossline.odapi.checkpoint import LABEL_MAP_NAME, build_model, restore
 from crossline.odapi.frozen_batch_norm import fold_frozen_batch_norm
+from crossline.records.label_map import read_label_map
 
 Predictions = Mapping[str, Any]
 """Of the API's `predict`: logits ``(batch, anchors, 1 + classes)``, the
 background's first, and box encodings ``(batch, anchors, 4)``."""
 
+_log = logging.getLogger(__name__)
 _LOGITS, _BOXES = "class_predictions_with_background", "box_encodings"
+
+
+_TRAIN_FIRST = (
+    "train in float first, then name that run as --checkpoint of "
+    "configure_pipeline.py"
+)
 
 
 def teacher_of(pipeline: Any) -> Any:
     """Returns the float model that a config's training begins with.
 
     Raises:
-        InputError: it begins with none, or with one that lacks heads or does
-            not fit.
+        InputError: it begins with none, or with one that lacks heads, has not
+            learnt all classes or does not fit.
     """
     config = pipeline.train_config
     if config.fine_tune_checkpoint_type != "full":
         raise InputError(
             "distillation",
             "the config starts from no checkpoint that knows its classes",
-            remedy="train in float first, then name that run as --checkpoint "
-            "of configure_pipeline.py",
+            remedy=_TRAIN_FIRST,
         )
+    known = Path(config.fine_tune_checkpoint).with_name(LABEL_MAP_NAME)
+    wanted = read_label_map(Path(pipeline.train_input_reader.label_map_path))
+    if known.exists() and (
+        unknown := set(wanted.names.values())
+        - set(read_label_map(known).names.values())
+    ):
+        raise InputError(
+            config.fine_tune_checkpoint,
+            f"has never learnt {', '.join(sorted(unknown))}",
+            remedy=_TRAIN_FIRST,
+        )
+    _log.info("The teacher is %s.", config.fine_tune_checkpoint)
     teacher = build_model(pipeline.model, is_training=False)
     restore(teacher, config.fine_tune_checkpoint)
     fold_frozen_batch_norm(teacher)

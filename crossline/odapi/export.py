@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from crossline.errors import InputError
 from crossline.geometry import Image
 from crossline.odapi.checkpoint import (
     build_model,
@@ -94,6 +95,27 @@ def export_tflite_graph(
     tf.saved_model.save(holder, str(output), signatures=function)
 
 
+def require_tflite_scaling(model: Any, source: Path) -> None:
+    """Makes sure that a model wants pixels as `crossline.detect.tflite` does.
+
+    Args:
+        model: the API's.
+        source: its config, named in errors.
+
+    Raises:
+        InputError: it does not scale 0 to 255 to -1 to 1.
+    """
+    black_and_white = tf.constant([[[[0.0] * 3, [255.0] * 3]]])
+    scaled = model.feature_extractor.preprocess(black_and_white)
+    if not np.allclose(scaled, [[[[-1.0] * 3, [1.0] * 3]]], atol=1e-4):
+        raise InputError(
+            source,
+            "its feature extractor scales pixels otherwise than MobileNets "
+            "do, which is what detectors in TFLite files are fed with",
+            remedy="leave --precisions empty for the SavedModel alone",
+        )
+
+
 def restored_model(pipeline: Any, prefix: str, *, with_ranges: bool) -> Any:
     """Returns the model of a checkpoint, ready to predict.
 
@@ -101,6 +123,9 @@ def restored_model(pipeline: Any, prefix: str, *, with_ranges: bool) -> Any:
         pipeline: of the checkpoint.
         prefix: of the checkpoint.
         with_ranges: round as quantization-aware training has learnt to.
+
+    Raises:
+        InputError: see `restore`.
     """
     model = build_model(pipeline.model, is_training=False)
     if with_ranges:

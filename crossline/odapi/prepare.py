@@ -1,8 +1,9 @@
 """From a checkpoint and a label map to a folder that can train.
 
 The folder holds ``pipeline.config``, ``label_map.pbtxt`` and, where heads of
-the checkpoint are kept, a ``checkpoint/`` of the new class count: whatever
-reads the API's configs, `model_main_tf2` included, can train from it.
+the checkpoint are kept, a ``checkpoint/`` of the new class count, with a
+``label_map.pbtxt`` of those kept: whatever reads the API's configs,
+`model_main_tf2` included, can train from it.
 """
 
 from dataclasses import dataclass, replace
@@ -128,4 +129,9 @@ def _keep_heads(
     model, warm_start = transplant(
         pipeline.model, prefix, known, target_config, label_map
     )
-    return save_weights(model, output / "checkpoint"), warm_start
+    weights = output / "checkpoint"
+    prefix = save_weights(model, weights)
+    # Of the others, its heads know nothing.
+    kept = LabelMap.from_names(warm_start.kept)
+    write_label_map(kept, weights / LABEL_MAP_NAME)
+    return prefix, warm_start

@@ -129,6 +129,11 @@ class Trainer:
         return int(self.global_step.numpy())
 
     @property
+    def rounds(self) -> bool:
+        """Whether it trains for int8."""
+        return self._quantize_from is not None
+
+    @property
     def learning_rate(self) -> float:
         """That of the next step."""
         rate = self._learning_rate

@@ -10,7 +10,12 @@ from typing import Any
 
 from crossline.detect.metadata import METADATA_NAME, ModelMetadata
 from crossline.errors import InputError
-from crossline.files import replacing, scratch, write_text
+from crossline.files import (
+    replacing,
+    require_replaceable,
+    scratch,
+    write_text,
+)
 from crossline.odapi.checkpoint import (
     CONFIG_NAME,
     LABEL_MAP_NAME,
@@ -19,7 +24,11 @@ from crossline.odapi.checkpoint import (
     input_size,
     naming_a_full_disk,
 )
-from crossline.odapi.export import export_saved_model
+from crossline.odapi.export import (
+    export_saved_model,
+    require_tflite_scaling,
+    restored_model,
+)
 from crossline.odapi.pipeline_config import (
     PLACEHOLDER,
     read_pipeline,
@@ -47,19 +56,24 @@ def export_folder(
         Bytes by TFLite file.
 
     Raises:
-        InputError: checkpoint, label map or calibration images are missing;
-            or the checkpoint would be replaced.
+        InputError: checkpoint, label map or calibration images are missing,
+            or TFLite's detector cannot run such a model; or the checkpoint
+            would be replaced, or what is no export folder.
     """
     if output.resolve() == checkpoint.resolve():
         raise InputError(
             output, "would be replaced", remedy="name another --output"
         )
+    require_replaceable(output, METADATA_NAME)
     pipeline = read_pipeline(checkpoint / CONFIG_NAME)
     prefix = find_checkpoint(checkpoint, step)
     label_map = _label_map(checkpoint, pipeline)
     metadata = _metadata(output.name, pipeline, label_map)
     # Looked up first: a missing image should not cost the export before it.
     tflite_files = TfliteFiles(pipeline, prefix, choices)
+    model = restored_model(pipeline, prefix, with_ranges=False)
+    if choices.precisions:
+        require_tflite_scaling(model, checkpoint / CONFIG_NAME)
     graph_folder = output.with_name(f"{output.name}.tflite_graph")
     with (
         replacing(output) as draft,

@@ -19,6 +19,7 @@ import pytest
 from cv2.utils import logging
 
 from crossline.detect.detector import open_detector
+from tests.folders import contents
 
 Given = Mapping[str, str | bytes]
 """Content by file name; a name that ends with a slash is a folder."""
@@ -142,12 +143,3 @@ def matches(expected: str, said: str) -> bool:
     """Tells whether all is said as expected; ``...`` is anything."""
     pattern = re.escape(expected).replace(r"\.\.\.", ".*")
     return re.fullmatch(pattern, said) is not None
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Returns the files in a folder, hidden ones too."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }

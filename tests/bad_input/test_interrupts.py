@@ -22,9 +22,9 @@ from crossline.image_files import image_size
 from crossline.records.label_map import LabelMap, write_label_map
 from tests.annotations.data_sets import picture
 from tests.bad_input import pictures
-from tests.bad_input.conftest import contents
 from tests.fetch import coco_server
 from tests.fetch.server import FileServer, serving
+from tests.folders import contents
 from tests.records.pictures import row
 from tests.video.videos import grey_frames, write_video
 

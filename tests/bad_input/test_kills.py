@@ -14,7 +14,7 @@ import pytest
 from crossline.annotations.table import table_of, write_csv
 from scripts.convert_annotations import main
 from tests.annotations.data_sets import picture
-from tests.bad_input.conftest import contents
+from tests.folders import contents
 from tests.records.pictures import row
 
 ROOT = Path(__file__).parents[2]

@@ -64,7 +64,7 @@ ODD_METADATA = [
         pytest.param(
             {"m.tflite": "no model"},
             "m.tflite",
-            f"m.tflite: carries no metadata.json; {EXPORT}",
+            f"m.tflite: carries no metadata.json; copy it again, or {EXPORT}",
             id="text",
         ),
         pytest.param(

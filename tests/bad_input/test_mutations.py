@@ -17,7 +17,7 @@ from crossline.annotations.table import read_csv
 from scripts.convert_annotations import main
 from tests.annotations.data_sets import picture
 from tests.annotations.rows import empty, row, table
-from tests.bad_input.conftest import contents
+from tests.folders import contents
 
 SOUND = table(
     row("a.png", "car", class_id=1, image_id="1"),

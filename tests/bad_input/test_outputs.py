@@ -15,10 +15,10 @@ from tests.bad_input.conftest import (
     Lay,
     Refuses,
     Run,
-    contents,
     matches,
 )
 from tests.fetch.coco_server import write_coco_folder
+from tests.folders import contents
 from tests.records.pictures import row
 from tests.video.videos import noise_frames, write_video
 

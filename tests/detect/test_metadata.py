@@ -72,6 +72,12 @@ def test_the_same_model_makes_the_same_file(file: Path) -> None:
     assert again.read_bytes() == file.read_bytes()
 
 
+def test_appended_again_it_takes_the_place_of_the_former(file: Path) -> None:
+    before = file.read_bytes()
+    append_metadata(file, METADATA)
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
@@ -82,7 +88,8 @@ def test_the_same_model_makes_the_same_file(file: Path) -> None:
         pytest.param(lambda data: data[1:], "m.tflite: ", id="a byte less"),
         pytest.param(
             lambda data: data[:-30],
-            "m.tflite: carries no metadata.json; export it with "
+            "m.tflite: carries no metadata.json; copy it again, or export "
+            "it with "
             "scripts/export.py",
             id="cut short",
         ),

@@ -1,13 +1,17 @@
 """From a checkpoint to files that detect: what each stage leaves behind."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,8 +23,11 @@ from crossline.detect.metadata import append_metadata, split_model
 from crossline.errors import InputError
 from crossline.odapi.checkpoint import find_checkpoint
 from crossline.odapi.detector import open_checkpoint
+from crossline.odapi.export import require_tflite_scaling
 from crossline.odapi.pipeline_config import read_pipeline, write_pipeline
-from scripts import train
+from crossline.records.label_map import LabelMap, write_label_map
+from scripts import export, train
+from tests.folders import contents
 from tests.odapi.conftest import STEPS, Chain
 
 
@@ -237,6 +244,80 @@ def test_a_checkpoint_of_another_model_is_refused(
     write_pipeline(pipeline, config)
     status = train.main(["--config", str(config), "--output", str(tmp_path)])
     assert status == 1
+
+
+def test_a_run_keeps_its_classes(
+    chain: Chain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(chain.run)
+    labels = tmp_path / "others.pbtxt"
+    write_label_map(LabelMap.from_names(["car", "bus"]), labels)
+    pipeline = read_pipeline(chain.config)
+    pipeline.train_input_reader.label_map_path = str(labels)
+    config = tmp_path / "pipeline.config"
+    write_pipeline(pipeline, config)
+    command = ["--config", str(config), "--output", str(chain.run)]
+    assert train.main(command) == 1
+    assert f"holds other classes than {labels}" in capsys.readouterr().err
+    assert contents(chain.run) == before
+
+
+def test_a_float_run_does_not_go_on_for_int8(
+    chain: Chain, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(chain.run)
+    command = ["--config", str(chain.config), "--output", str(chain.run)]
+    assert train.main([*command, "--quantize-from", "2"]) == 1
+    assert "was trained without --quantize-from" in capsys.readouterr().err
+    assert contents(chain.run) == before
+
+
+def test_a_checkpoint_that_ends_too_soon_is_named(
+    chain: Chain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(chain.run, run)
+    data = Path(find_checkpoint(run) + ".data-00000-of-00001")
+    os.truncate(data, data.stat().st_size // 2)
+    output = tmp_path / "exported"
+    command = ["--checkpoint", str(run), "--output", str(output)]
+    assert export.main([*command, "--precisions"]) == 1
+    assert "does not fit the model of its config" in capsys.readouterr().err
+    assert not output.exists()
+
+
+def test_an_export_replaces_nothing_but_an_export(
+    chain: Chain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "street").mkdir()
+    command = ["--checkpoint", str(chain.run), "--output", str(tmp_path)]
+    assert export.main(command) == 1
+    assert "holds no metadata.json" in capsys.readouterr().err
+    assert (tmp_path / "street").is_dir()
+
+
+def test_tflite_files_are_fed_as_mobilenets_are() -> None:
+    def model(preprocess: Callable[[Any], Any]) -> Any:
+        extractor = SimpleNamespace(preprocess=preprocess)
+        return SimpleNamespace(feature_extractor=extractor)
+
+    mobilenet = model(lambda pixels: pixels / 127.5 - 1)
+    require_tflite_scaling(mobilenet, Path("pipeline.config"))
+    resnet = model(lambda pixels: pixels - [123.68, 116.779, 103.939])
+    with pytest.raises(InputError, match="scales pixels otherwise"):
+        require_tflite_scaling(resnet, Path("pipeline.config"))
+
+
+@pytest.mark.parametrize(
+    "options", [["--report"], ["--float-layers", "1"]], ids=" ".join
+)
+def test_layers_are_those_of_int8(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--checkpoint", "c", "--output", "o", "--precisions", "fp32"]
+    with pytest.raises(SystemExit, match="2"):
+        export.main([*command, *options])
+    assert "need int8 among --precisions" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

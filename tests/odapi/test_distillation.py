@@ -153,6 +153,13 @@ def test_without_a_checkpoint_of_these_classes_nobody_teaches(
         teacher_of(untaught)
 
 
+def test_a_class_that_it_has_not_learnt_it_cannot_teach(
+    prepared: Chain,
+) -> None:
+    with pytest.raises(InputError, match="has never learnt tram; train in"):
+        teacher_of(read_pipeline(prepared.config))
+
+
 def test_distillation_is_for_quantization(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

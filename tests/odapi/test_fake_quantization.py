@@ -27,7 +27,7 @@ from crossline.odapi.fake_quantization import (
 from crossline.odapi.pipeline_config import read_pipeline
 from crossline.odapi.rounding import quantize_depthwise, quantize_kernel
 from crossline.quantize.convert import convert
-from scripts import export, train
+from scripts import configure_pipeline, export, train
 from tests.odapi.conftest import STEPS, Chain
 from tests.tiny_model import TINY_SSD, tiny_fpn
 
@@ -234,9 +234,23 @@ def test_train_and_export_go_the_whole_way(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    run = tmp_path / "run"
+    config, run = tmp_path / "config", tmp_path / "run"
+    assert (
+        configure_pipeline.main(
+            [
+                *("--checkpoint", str(chain.run)),
+                *("--label-map", str(chain.label_map)),
+                *("--train-records", f"{chain.records}/train-*"),
+                *("--eval-records", f"{chain.records}/val-*"),
+                *("--output", str(config), "--batch-size", "2"),
+                *("--steps", str(STEPS), "--learning-rate", "0.0003"),
+            ]
+        )
+        == 0
+    )
     command = [
-        *("--config", str(chain.config), "--output", str(run)),
+        *("--config", str(config / "pipeline.config")),
+        *("--output", str(run)),
         *("--quantize-from", "2", "--distill", "--seed", "1"),
     ]
     assert train.main(command) == 0
@@ -263,6 +277,27 @@ def test_train_and_export_go_the_whole_way(
         detector.detect(np.zeros((96, 96, 3), np.uint8))
     assert train.main(command) == 0
     assert f"Trained to step {STEPS}" in capsys.readouterr().out
+
+
+def test_a_step_that_never_comes_is_refused(
+    chain: Chain, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--config", str(chain.config), "--output", str(tmp_path / "o")]
+    assert train.main([*command, "--quantize-from", "4"]) == 1
+    assert "makes 3 steps; from step 4 on is never" in capsys.readouterr().err
+
+
+def test_it_rounds_what_is_float32(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        train.main(
+            [
+                *("--config", "c", "--output", "o"),
+                *("--quantize-from", "2", "--precision", "bfloat16"),
+            ]
+        )
+    assert "--quantize-from needs float32" in capsys.readouterr().err
 
 
 def test_the_first_step_is_step_1(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from crossline.records.shard import Shard, write_shard
 from crossline.records.write import write_records
 from crossline.records.written import WrittenRecords
 from crossline.run_folders import only_run_in
+from tests.folders import contents
 from tests.records.pictures import row, save
 
 STREET = LabelMap.from_names(["person", "car"])
@@ -53,10 +54,6 @@ def written(
         workers=1,
         seed=seed,
     )
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.fixture
