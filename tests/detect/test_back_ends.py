@@ -176,7 +176,7 @@ def _damaged_saved_model(folder: Path) -> Path:
     [
         (_missing, "absent.tflite: no such file"),
         (_no_model, "no model here; name a .tflite file or an export folder"),
-        (_text, "a.tflite: carries no metadata.json; export it with"),
+        (_text, "a.tflite: carries no metadata.json; copy it again"),
         (_damaged, "a.tflite: TFLite cannot load it"),
         (_odd_metadata, "a.tflite: is not crossline's metadata"),
         (

@@ -80,8 +80,8 @@ def test_runs_without_any_other_package(script: str, tmp_path: Path) -> None:
         pytest.param(
             ["--model", "README.md"],
             1,
-            "README.md: carries no metadata.json; export it with "
-            "scripts/export.py",
+            "README.md: carries no metadata.json; copy it again, or export it "
+            "with scripts/export.py",
         ),
         (["--model", "none.tflite"], 1, "none.tflite: no such file"),
         (["--model"], 2, "--model needs a value"),
